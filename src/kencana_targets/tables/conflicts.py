@@ -274,8 +274,7 @@ def tells(reading: TextReading, kind: str, own: Collection[str], *, made: bool =
     # What money lacks is an obstacle.
     if made and "budget" not in reading.keys("figure") and any(odd_words(reading, ())):
         return True
-    never = _NEVER | {"other-year", "actual"}
-    others = set(reading.keys("figure")) & (_OTHERS[kind] | never)
+    others = set(reading.keys("figure")) & (_OTHERS[kind] | _NEVER | {"other-year", "actual"})
     return bool(others - _OWN[kind]) or any(named_spans(reading)) or any(named_parts(reading, own))
 
 

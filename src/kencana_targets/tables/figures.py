@@ -370,8 +370,7 @@ class Options:
 
     def __attrs_post_init__(self) -> None:
         told = {one.name: getattr(self, one.name) for one in fields(Options) if one.name != "codes"}
-        known = (*FIELDS, "ignored", *self.codes)
-        checks.check_options(**told, fields=known, givable=_GIVEN)
+        checks.check_options(**told, fields=(*FIELDS, "ignored", *self.codes), givable=_GIVEN)
 
 
 @frozen(eq=False)
@@ -412,8 +411,7 @@ class Known:
     ) -> Known:
         """Take indicators and regions, and of which of them the bounds are checked."""
         texts = text_reader(indicators, regions)
-        units = Units.these(indicators, texts)
-        return cls(Names.of(indicators), regions, texts, bounded, units)
+        return cls(Names.of(indicators), regions, texts, bounded, Units.these(indicators, texts))
 
 
 def _open(

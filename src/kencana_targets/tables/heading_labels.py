@@ -419,8 +419,7 @@ def advise_headings(headings: Mapping[int, Heading], indicator: Any, request: Re
     found: dict[str, tuple[float, str]] = {}
     for at, heading in headings.items():
         free = heading.role in ("figures", "unknown") and not (heading.told or heading.dimension)
-        classes = (*word_set("classes-begin"),)
-        if free and not heading.text.casefold().startswith(classes):
+        if free and not heading.text.casefold().startswith((*word_set("classes-begin"),)):
             code, alike = likely_code(heading.text, request)
             if names_period(heading.text) and not of_survey(heading.text, request):
                 continue

@@ -554,8 +554,7 @@ class Vocabulary:
         if (year := year_of(part)) is not None or fold(part) in word_set("whole-year"):
             return [], "", year
         reading = self.texts.read(part)
-        kinds = reading.kinds
-        if kinds == {"year", "unit"} and _measured(reading) is not None:
+        if reading.kinds == {"year", "unit"} and _measured(reading) is not None:
             return [], "", float(reading.years[0])  # *2022 (%)*
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
@@ -613,8 +612,7 @@ def _unit_of(reading: TextReading, own: Collection[str]) -> str:
     """Return the unit that a heading says; *% PUS* is a share, and no number of couples."""
     words = reading.said & word_set("share")
     words -= {"prevalensi"} if own else set()
-    said = "".join(map(reading.words, reading.of("unit")[:1]))
-    return said or "%" * bool(words - {*own})
+    return "".join(map(reading.words, reading.of("unit")[:1])) or "%" * bool(words - {*own})
 
 
 def _doubt(reading: TextReading, code: str, own: Collection[str]) -> str | None:

@@ -415,8 +415,7 @@ def _parts(text: str, convention: _Convention) -> _Parts | None:
 
 def _exact(found: Mapping[str, str | None], place: str, convention: _Convention) -> Decimal:
     sign = found[f"{place}_sign"] or found[f"{place}_inner"] or ""
-    digits = (found[place] or "").replace("\u00a0", "")
-    return Decimal(sign + _unmarked(digits, convention))
+    return Decimal(sign + _unmarked((found[place] or "").replace("\u00a0", ""), convention))
 
 
 def _unmarked(digits: str, convention: _Convention) -> str:

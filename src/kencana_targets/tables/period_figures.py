@@ -100,8 +100,7 @@ class Parts:
         if len(first) == len(figures) or np.isnan(self.numerator).any():
             return self
         if self.facility is not None:
-            twice = np.column_stack((group, self.facility))
-            _, own = np.unique(twice, axis=0, return_index=True)
+            _, own = np.unique(np.column_stack((group, self.facility)), axis=0, return_index=True)
             again = np.setdiff1d(np.arange(len(figures)), own)[: errors.MOST_OF_A_KIND].tolist()
             what, hint = "a facility stands there twice", "keep one of its rows"
             where = [self.place(row, "") for row in again]
@@ -150,17 +149,15 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
         source = collection.of_all(source)
         nothing = np.full(len(source), np.nan)
         return Parts("actuals", source, nothing, nothing, _placed_in("actuals", source.where))
-    known = Known.of(plan)
     shares, place, reading = read_figures(
-        Shares, source, "actuals", known, options, periods=periods
+        Shares, source, "actuals", Known.of(plan), options, periods=periods
     )
     numerator, denominator = (shares.number(name) for name in ("numerator", "denominator"))
     share = np.full(len(shares), np.nan)
     np.divide(per * numerator, denominator, out=share, where=denominator > 0)
     problems = [*reading.problems, *_wrong_parts(numerator, denominator, shares.value, place)]
     columns = {name: shares.columns[name] for name in ("indicator", "region", "year")}
-    pooled = Actuals(columns | {"value": share})
-    collection.check_bounds(pooled, plan.indicators, place, problems)
+    collection.check_bounds(Actuals(columns | {"value": share}), plan.indicators, place, problems)
     errors.raise_gathered(TableError, problems, reading.name)
     names = (attribute.name for attribute in fields(Actual))
     columns = {name: shares.columns[name] for name in names if name in shares.columns}
