@@ -424,9 +424,8 @@ def _without_thousands(cells: RawColumn, whole: Truths) -> RawColumn:
     if not isinstance(cells, Categorical):
         return [plain(cell) if own else cell for cell, own in zip(cells, whole, strict=True)]
     both = Categorical.encode([*cells.categories, *map(plain, cells.categories)])
-    shift = np.where(whole & (cells.codes >= 0), len(cells.categories), 0)
     # Several words may be one now, so that codes are looked up.
-    return both.take(cells.codes + shift)
+    return both.take(cells.codes + np.where(whole & (cells.codes >= 0), len(cells.categories), 0))
 
 
 def _with_units(

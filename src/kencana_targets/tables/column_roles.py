@@ -376,9 +376,8 @@ def find_key_columns(
     codes = (keys.get("region_code"), keys.get("bps_code"))
     coded = "region" in keys and keys["region"] in codes
     if coded or not {"region", "province"} & {*keys, *request.given}:
-        names_region = request.texts.names_region
         what = "" if coded else "a column whose cells all name regions is read as theirs"
-        block = _with_column(block, keys, request, "region", names_region, what)
+        block = _with_column(block, keys, request, "region", request.texts.names_region, what)
     headed = any(map(request.words.indicator, (p for one in block.headings for p in one.rest)))
     if titled or headed or "indicator" in {*keys, *request.given} or not request.names.codes:
         return block

@@ -565,10 +565,9 @@ def _facilities(block: Block, placed: LongTable) -> Floats | None:
     """Return the number of the facility of each figure, by all words of its row; None without."""
     if "facility" not in {heading.role for heading in block.headings}:
         return None
-    columns = zip(block.headings, map(written, block.columns), strict=True)
     said = [
         one
-        for heading, one in columns
+        for heading, one in zip(block.headings, map(written, block.columns), strict=True)
         if isinstance(one, Categorical)
         and heading.role not in COUNTS
         and (any(map(str.isalpha, "".join(one.categories))) or "kode" in heading.text.casefold())

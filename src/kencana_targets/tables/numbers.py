@@ -449,11 +449,10 @@ def _wrong(text: str, convention: _Convention) -> Problem:
         return Problem("a formula without its value", got=text, hint=hint)
     other = _CONVENTIONS[convention.group]
     if _parts(text, other) is not None:
-        what = f"not a number with a decimal {convention.name}"
         hint = (
             f"it is one with a decimal {other.name}: mend the cell or tell decimal='{other.mark}'"
         )
-        return Problem(what, got=text, hint=hint)
+        return Problem(f"not a number with a decimal {convention.name}", got=text, hint=hint)
     if match := _MARKED.fullmatch(text) or _RAISED.fullmatch(text):
         mark = match["mark"].strip()
         hint = f"take {mark!r} off, which marks a provisional figure or a footnote"
