@@ -12,6 +12,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 MEASUREMENTS = (
     "bench_import.py",
+    "bench_sizes.py",
     "bench_evaluation.py",
     "bench_memory.py",
     "bench_reading.py",

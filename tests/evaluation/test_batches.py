@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
@@ -20,7 +21,6 @@ from hypothesis import strategies as st
 from strategies import Case, cases
 
 import kencana_targets as kt
-from kencana_targets.core import frames as arrow
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import (
     ArgumentError,
@@ -230,7 +230,7 @@ def test_a_problem_is_in_its_row_of_the_whole_stream(plan: kt.Plan, actuals: pa.
 
 
 def test_pyarrow_is_an_extra(monkeypatch: pytest.MonkeyPatch, actuals: pa.Table) -> None:
-    monkeypatch.setattr(arrow, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingExtraError, match="an Arrow stream needs packages.*targets.duckdb"):
         from_frame(actuals.to_reader())
 

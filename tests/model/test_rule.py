@@ -137,6 +137,10 @@ def test_a_formula_that_the_user_chooses_is_written_down() -> None:
             {"bands": [Band(label="a", upper=60), Band(label="b", lower=50)]},
             r"'bands'.*got \['a \(<60\)', 'b \(>=50\)'\]; allowed: one band for 50 percent",
         ),
+        # Below the first edge, above the last one, and without any.
+        ({"bands": [Band(label="a", upper=60), Band(label="b", upper=50)]}, "for 49 percent"),
+        ({"bands": [Band(label="a", lower=60), Band(label="b", lower=61)]}, "for 61 percent"),
+        ({"bands": [Band(label="a"), Band(label="b")]}, "one band for -1 percent"),
         (
             {"bands": [Band(label="a", upper=60, upper_inclusive=True), Band(label="b", lower=60)]},
             "one band for 60 percent",

@@ -17,7 +17,7 @@ from kencana_targets.core.columns import Categorical, Column, concat, told
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import Problem, refuse
 from kencana_targets.core.terms import Verdict, as_term
-from kencana_targets.core.typing import Floats, Language
+from kencana_targets.core.typing import Floats, Language, Truths
 from kencana_targets.formulas import reproduction
 from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, UNKNOWN, Reproduction
@@ -90,9 +90,8 @@ class AuditReport(ResultTable):
         >>> len(report.warnings)
         1
         """
-        found = self._agencies.values["warning"]
-        assert isinstance(found, Categorical)
-        return (*self.notes, *(Problem(word) for word in found.to_list() if word))
+        said = (row["warning"] for row in self._agencies)
+        return (*self.notes, *(Problem(word) for word in said if word))
 
     def findings(self) -> ResultTable:
         """Return the rows that need a look: a figure or a word that does not follow.
@@ -106,13 +105,15 @@ class AuditReport(ResultTable):
         >>> len(report.findings())
         0
         """
-        need = [str(Verdict.INCONSISTENT), str(Verdict.UNREADABLE)]
-        wrong = np.zeros(len(self), dtype=bool)
-        for name in ("verdict", "band_verdict"):
-            found = self.values[name]
-            assert isinstance(found, Categorical)
-            wrong |= found.positions(need) >= 0
+        need = Verdict.INCONSISTENT, Verdict.UNREADABLE
+        wrong = self._has("verdict", need) | self._has("band_verdict", need)
         return self.take(np.flatnonzero(wrong))
+
+    def _has(self, name: str, words: Sequence[str]) -> Truths:
+        """Return which rows have one of some words in a column."""
+        found = self.values[name]
+        assert isinstance(found, Categorical)
+        return found.positions(words) >= 0
 
     def by_agency(self) -> AgencySummary:
         """Return for each agency the formulas that its rows follow, and how many do not.
@@ -140,9 +141,7 @@ class AuditReport(ResultTable):
         >>> report.count("reproduced")
         2
         """
-        found = self.values["verdict"]
-        assert isinstance(found, Categorical)
-        return int((found.codes == list(Verdict).index(as_term(Verdict, verdict, "verdict"))).sum())
+        return int(self._has("verdict", [as_term(Verdict, verdict, "verdict")]).sum())
 
     def to_text(self, *, language: Language | None = None) -> str:
         """Return the findings as text: the rows that need a look, then the agencies.
@@ -236,10 +235,9 @@ def audit(
     judged = Judgement.of(published, found)
     figures, words = published.figures, published.words
     values: dict[str, Column] = {"row": published.number, "sheet": published.sheet}
-    values["column"] = published.column
+    values["column"], values["indicator"] = published.column, words["indicator"]
     values["kind"] = verdicts.coded(("figure", "average", "summary"), published.kind)
     values |= {"agency": words["agency"], "region": words["region"], "year": published.year}
-    values["indicator"] = words["indicator"]
     values["direction"] = verdicts.coded(DIRECTIONS, figures.direction)
     values |= {"target": figures.target, "target_lower": figures.lower}
     values |= {"target_upper": figures.upper, "actual": figures.actual}
@@ -272,15 +270,13 @@ def _naming(published: Published) -> Callable[[int], str]:
 def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -> dict[str, Column]:
     """Compare printed words with those of a rule."""
     printed = published.words["band"]
-    rows = len(recomputed)
-    none = Categorical.constant(None, rows)
     if rule is None:
+        none = Categorical.constant(None, len(recomputed))
         lacking = ("band_of_printed", "band_of_recomputed", "band_verdict")
         return {"band": printed, **dict.fromkeys(lacking, none)}
     words = [band.label for band in rule.bands]
-    words_of = enumerate((band.label, band.label_en) for band in rule.bands)
-    pairs = [(at, word) for at, both in words_of for word in both]
-    spellings = {_folded(word): at for at, word in pairs if word}
+    both = ((at, word) for at, one in enumerate(rule.bands) for word in (one.label, one.label_en))
+    spellings = {_folded(word): at for at, word in both if word}
     folded = Categorical(printed.codes, tuple(map(_folded, printed.categories)))
     said = folded.positions(spellings)
     right = rule.positions(rule.prepare(published.figures.achievement))
@@ -313,22 +309,21 @@ def _reasons(
     parts = [(judged.uncut < printed, said)]
     if cap is not None:
         parts.append((judged.uncut > printed, f"cut at the cap of the rule, {cap:g}"))
-    any_rounding = found.matches.any(axis=1) & ~found.fits
-    for position, way in enumerate(DIRECTIONS):
-        for candidate in (0, 1, 2):
-            here = inconsistent & (published.figures.direction == position)
-            name = CANDIDATES[candidate][0]
-            parts.append((here & any_rounding[candidate], _WRONG_WAY.format(name, way)))
+    given = inconsistent & found.matches.any(axis=1) & ~found.fits
+    parts += [
+        (given[at] & (published.figures.direction == place), _WRONG_WAY.format(formula, way))
+        for place, way in enumerate(DIRECTIONS)
+        for at, (formula, _) in enumerate(CANDIDATES[:3])
+    ]
     parts.append((inconsistent & found.without_hundred, _HUNDREDTH))
     nothing = np.isnan(judged.recomputed)
     first = found.fits.argmax(axis=0)
     why = found.why[first, rows]
     parts += [(nothing & (why == one), labels.label("reason", one.key)) for one in UNDEFINED]
-    flags, wrong = zip(*parts, strict=True)
-    means: list[str | None] = [None] * len(rows)
-    for row, reason in zip(judged.averages.rows.tolist(), judged.averages.reason, strict=True):
-        means[row] = reason
+    means, averages = np.full(len(rows), UNKNOWN), judged.averages
+    means[averages.rows] = np.arange(len(averages.rows))
     # What comes first is said.
-    texts = (published.unreadable, Categorical.encode(means), told(flags, wrong))
+    flags, wrong = zip(*parts, strict=True)
+    texts = (published.unreadable, averages.reason.take(means), told(flags, wrong))
     first = np.select([text.codes >= 0 for text in texts], [0, 1, 2])
     return concat(texts).take(rows + first * len(rows))

@@ -43,13 +43,12 @@ from kencana_targets.tables.plan_sheets import shipped_indicators, term_of
 from kencana_targets.tables.raw_columns import (
     Cells,
     cell_text,
+    encode,
     held,
     holding,
     listed,
     picked,
-    plain,
     present,
-    stripped,
     texts_of,
     words_of,
     written,
@@ -178,17 +177,6 @@ def read_published(
     return _with_directions(reader.stacked(), sense_of(indicators))
 
 
-def _clean(table: Table) -> Table:
-    """Take the blanks around the cells of a data frame away, as those of files are."""
-
-    def clean(column: RawColumn) -> RawColumn:
-        if isinstance(column, Categorical):
-            return stripped(column)
-        return column if isinstance(column, np.ndarray) else list(map(plain, column))
-
-    return Table({name: clean(column) for name, column in table.columns.items()}, table.rows)
-
-
 def _with_directions(published: Published, sense: Callable[[str], Direction | None]) -> Published:
     """Take the direction of an indicator from its name where the table does not say it."""
     figures, said = published.figures, published.said
@@ -229,7 +217,8 @@ class _Reader:
 
     def frame(self, table: Table, headers: PrintedHeaders) -> Block:
         """Take a data frame for a table; a second header in it is a problem."""
-        whole = frame_block(_clean(table), self.name, headers.read)
+        cells = {name: encode(listed(column)) for name, column in table.columns.items()}
+        whole = frame_block(Table(cells, table.rows), self.name, headers.read)
         texts = [" ".join(heading.text.split()) for heading in whole.headings]
         block = without_repeats(whole, [set(text.split(" / ")) for text in texts])
         what, hint = (
@@ -399,9 +388,7 @@ def read_directions(
     if column is None:
         return np.full(rows, UNKNOWN, dtype=np.int8), {}
     text, said = words_of(column), ~missing(column)
-    ways = [term_of(word, DIRECTIONS) for word in text.categories]
-    codes = [UNKNOWN if way is None else DIRECTIONS.index(Direction(way)) for way in ways]
-    found = np.array([*codes, UNKNOWN], dtype=np.int8)[text.codes]
+    found = named_directions(text, lambda word: term_of(word, DIRECTIONS))
     allowed = ", ".join(Direction)
     return found, {
         row: Problem("not a direction", got=text[row], allowed=allowed)
@@ -652,11 +639,11 @@ def sense_of(indicators: tuple[Indicator, ...]) -> Callable[[str], Direction | N
 
 
 def named_directions(
-    names: Categorical, sense: Callable[[str], Direction | None]
+    names: Categorical, sense: Callable[[str], str | None]
 ) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
     """Return the direction of each row by the name of its indicator, -1 for unknown."""
     found = map(sense, names.categories)
-    codes = [UNKNOWN if one is None else DIRECTIONS.index(one) for one in found]
+    codes = [UNKNOWN if one is None else DIRECTIONS.index(Direction(one)) for one in found]
     return np.array([*codes, UNKNOWN], dtype=np.int8)[names.codes]
 
 

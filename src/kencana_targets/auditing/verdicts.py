@@ -138,7 +138,7 @@ class Averages:
     verdict: Ints
     rounding: Ints
     near: Truths
-    reason: list[str | None]
+    reason: Categorical
 
     @classmethod
     def of(cls, published: Published) -> Averages:
@@ -213,18 +213,19 @@ def _above(published: Published, rows: Ints) -> tuple[Floats, Floats, Floats, Fl
     return number, total, slack, lost, (below > 0) & (before_first == 0)
 
 
-def _reasons(verdict: Ints, source: Ints, lost: Truths, leads: Truths) -> list[str | None]:
+def _reasons(verdict: Ints, source: Ints, lost: Truths, leads: Truths) -> Categorical:
     """Say which mean an average is, where there are several, or why it cannot be checked."""
-    words = [None, *(f"the mean of {name}" for name in _SOURCES)]
-    words += [*map(_NEAREST.format, _SOURCES), _NOTHING_ABOVE, _ABOVE_ITS_ROWS]
-    follows = np.arange(len(verdict)) > 0
-    told = np.where(follows, 1 + source + len(_SOURCES) * (verdict == INCONSISTENT), 0)
-    codes = np.where(verdict == UNREADABLE, len(words) - 2 + leads, told).tolist()
-    gone = (verdict == INCONSISTENT) & lost
-    return [
-        "; ".join(filter(None, (words[code], _WITHOUT if one else None))) or None
-        for code, one in zip(codes, gone.tolist(), strict=True)
-    ]
+    wrong, unreadable = verdict == INCONSISTENT, verdict == UNREADABLE
+    follows = (np.arange(len(verdict)) > 0) & ~unreadable
+    texts = {
+        f"the mean of {name}": follows & ~wrong & (source == at) for at, name in enumerate(_SOURCES)
+    }
+    texts |= {
+        _NEAREST.format(name): follows & wrong & (source == at) for at, name in enumerate(_SOURCES)
+    }
+    texts |= {_NOTHING_ABOVE: unreadable & ~leads, _ABOVE_ITS_ROWS: unreadable & leads}
+    texts[_WITHOUT] = wrong & lost
+    return told(texts.values(), texts)
 
 
 @frozen(eq=False, kw_only=True)

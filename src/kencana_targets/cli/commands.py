@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 from kencana_targets.cli import console
-from kencana_targets.cli.console import Language, Told
+from kencana_targets.cli.console import BAD_DATA, Language, Plan, Told, Word
 from kencana_targets.cli.period_tables import check, e19, estimate, pool, to_date
 from kencana_targets.core import labels
 from kencana_targets.core.errors import (
@@ -26,14 +26,12 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import message
 from kencana_targets.core.resources import VERSION
-from kencana_targets.core.terms import Inherit, as_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-BAD_DATA, WRONG_USAGE = 1, 2
-STOPPED = 128 + signal.SIGTERM
+WRONG_USAGE, STOPPED = 2, 128 + signal.SIGTERM
 
 app: console.typer.Typer = console.typer.Typer(
     name="kencana-targets",
@@ -157,9 +155,7 @@ def _help(text: str | None, language: Language) -> tuple[str | None, str | None]
 
 def say(key: str, language: Language, **fields: Any) -> None:
     """Say something on standard error."""
-    console.typer.echo(
-        labels.label("command", key, "id" if language == "id" else "en", **fields), err=True
-    )
+    console.typer.echo(labels.label("command", key, language, **fields), err=True)
 
 
 def _complain(error: KencanaError, command: Any, language: Language) -> None:
@@ -173,12 +169,11 @@ def _complain(error: KencanaError, command: Any, language: Language) -> None:
     # What Python calls `years` is told by --year, once for each.
     several = {f"{name}s": option for name, option in options.items()}
     prefix = f"{error.source}: " if error.source else ""
-    told = language if language in labels.LANGUAGES else "en"
     for problem in beside_source(error):
         if problem.place.argument and problem.got is None:
             allowed, hint = problem.allowed, problem.hint
             problem = Problem("not told", where=problem.place, allowed=allowed, hint=hint)  # noqa: PLW2901
-        text = console.as_options(problem.text(told), several | options)
+        text = console.as_options(problem.text(language), several | options)
         if isinstance(error, PlanError):
             # What is said of a plan's table has options of its own beside those of actuals.
             text = re.sub(r"--(?=(?:columns|given|sheet)\b)", "--plan-", text)
@@ -204,7 +199,7 @@ def _everywhere(
 
 
 @app.command()
-@console.grouped
+@console.grouped()
 def evaluate(
     plan: str | None = None,
     actuals: str | None = None,
@@ -213,7 +208,7 @@ def evaluate(
     year: list[float] | None = None,
     rule: str = "",
     example: str | None = None,
-    inherit: str = "path",
+    inherit: Word = "path",
     minimize: str | None = None,
     brief: bool = False,
     reading: Told,
@@ -241,9 +236,6 @@ def evaluate(
     from kencana_targets.tables.plans import read_plan_actuals
     from kencana_targets.tables.readers import read_actuals
 
-    labels.check_language(language)
-    outputs = output or []
-    console.check_outputs(outputs)
     whole = example is None and plan is not None and actuals is None
     if not whole and (example is None) == (plan is None or actuals is None):
         refuse("PLAN ACTUALS", plan, "a plan and its actuals, or --example PLAN-CODE")
@@ -267,28 +259,23 @@ def evaluate(
             reached = load_actuals(example or str(actuals))
         else:
             reached = read_actuals(str(actuals), plan=promised, **reading)
-        runs = as_term(Inherit, inherit, "inherit")
         chosen = console.open_rule(rule, minimize)
-        card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=runs)
-        console.write(card, outputs, language, brief=brief)
+        card = evaluate_plan(promised, reached, year=year, rule=chosen, inherit=inherit)
+        console.write(card, output, language, brief=brief)
     console.tell_notes(card.notes, None, language)
-    if not outputs:
+    if not output:
         console.show(tabulate.scorecard_table(card, language))
 
 
 @app.command()
-@console.grouped
+@console.grouped(".csv", ".json", ".parquet")
 def audit(
     file: str,
     /,
     *,
     rule: str | None = None,
-    decimal: str | None = None,
-    sheet: list[str] | None = None,
-    columns: list[str] | None = None,
-    rows: list[str] | None = None,
-    plan: str | None = None,
-    of_plan: Told,
+    printed: Told,
+    plan: Plan | None = None,
     output: list[str] | None = None,
     language: Language = "en",
 ) -> None:
@@ -302,34 +289,21 @@ def audit(
     """
     from kencana_targets.auditing.audit import audit as audit_table
 
-    labels.check_language(language)
-    outputs = output or []
-    console.check_outputs(outputs, (".csv", ".json", ".parquet"))
-    known = None if plan is None else console.open_plan(plan, of_plan)
     with console.waiting("recomputing", language):
-        report = audit_table(
-            file,
-            decimal=decimal,
-            rule=rule,
-            sheet=sheet or None,
-            columns=console.columns_told(columns),
-            rows=console.columns_told(rows, "--rows"),
-            plan=known,
-        )
-        console.write(report, outputs, language)
-    if not outputs:
+        report = audit_table(file, rule=rule, plan=plan, **printed)
+        console.write(report, output, language)
+    if not output:
         console.typer.echo(report.to_text(language=language))
 
 
 @app.command()
-@console.grouped
+@console.grouped(".xlsx", new=True)
 def template(
-    plan: str,
+    plan: Plan,
     /,
     *,
     output: str,
     year: list[int] | None = None,
-    of_plan: Told,
     language: Language = "id",
 ) -> None:
     """Write an Excel workbook to fill in: a sheet a year, regions by indicators.
@@ -338,13 +312,12 @@ def template(
     """
     from kencana_targets.tables.template import template as write_template
 
-    console.check_outputs([output], (".xlsx",), new=True)
-    write_template(console.open_plan(plan, of_plan), output, years=year, language=language)
+    write_template(plan, output, years=year, language=language)
     console.tell_written(output, language)
 
 
-@app.command("new-plan")
-@console.grouped
+@app.command()
+@console.grouped(".xlsx", new=True)
 def new_plan(
     *,
     output: str,
@@ -359,28 +332,23 @@ def new_plan(
     """
     from kencana_targets.tables.template import new_plan as write_plan
 
-    console.check_outputs([output], (".xlsx",), new=True)
     names = [name.strip() for name in re.split("[,;]", indicators) if name.strip()]
     write_plan(output, region=region, indicators=names, years=year, language=language)
     console.tell_written(output, language)
 
 
-app.command()(estimate)
-app.command()(check)
-app.command()(to_date)
-app.command()(pool)
-app.command()(e19)
+for one in (estimate, check, to_date, pool, e19):
+    app.command()(one)
 
 
 @app.command()
-@console.grouped
+@console.grouped(".csv")
 def path(
-    plan: str,
+    plan: Plan,
     /,
     *,
     indicator: str | None = None,
     region: str | None = None,
-    of_plan: Told,
     output: str | None = None,
     language: Language = "en",
 ) -> None:
@@ -394,35 +362,29 @@ def path(
     from kencana_targets.report import tabulate
     from kencana_targets.report.display_table import DisplayTable
 
-    console.check_outputs([output] if output else [], (".csv",))
-    promised = console.open_plan(plan, of_plan)
+    known = None if indicator is None else plan.indicator(indicator).code
+    wanted = None if region is None else plan.regions.find(region).code
     if output is not None:
-        columns = promised.to_columns()
+        columns = plan.to_columns()
         keep = np.ones(len(columns["year"]), dtype=bool)
-        for name, word in (
-            ("indicator", indicator and promised.indicator(indicator).code),
-            ("region", region and promised.regions.find(region).code),
-        ):
+        for name, word in (("indicator", known), ("region", wanted)):
             text = columns[name]
             if word and isinstance(text, Categorical):
                 keep &= text.positions([word]) == 0
         kept = {name: take(column, np.flatnonzero(keep)) for name, column in columns.items()}
         console.write_columns(kept, output, language)
         return
-    wanted = None if region is None else promised.regions.find(region).code
-    known = None if indicator is None else promised.indicator(indicator).code
-    paths = [one for one in promised.paths() if known in (None, one.indicator.code)]
+    paths = [one for one in plan.paths() if known in (None, one.indicator.code)]
     if wanted is not None:
-        paths = [
-            promised.path(one, wanted) for one in dict.fromkeys(p.indicator.code for p in paths)
-        ]
+        codes = dict.fromkeys(one.indicator.code for one in paths)
+        paths = [plan.path(code, wanted) for code in codes]
     rows = [row for one in paths for row in tabulate.path_rows(one, language)]
     titles = tabulate.titles(tabulate.PATH_COLUMNS, language)
     console.show(DisplayTable(titles=titles, rows=rows, language=language))
 
 
 @app.command()
-@console.grouped
+@console.grouped()
 def plans(*, language: Language = "en") -> None:
     """List the shipped plans."""
     from kencana_targets.catalog import list_plans, load_plan
@@ -430,27 +392,17 @@ def plans(*, language: Language = "en") -> None:
     from kencana_targets.report.display_table import DisplayTable
 
     cells = []
-    for code in list_plans():
-        one = load_plan(code)
-        name = tabulate.name_of(one, language)
-        years = one.targets.year
-        cells.append(
-            [
-                code,
-                name,
-                str(len(one.indicators)),
-                str(len(one.covered)),
-                f"{years.min():g}-{years.max():g}",
-            ]
-        )
-    titles = tabulate.titles(
-        ("plan", "plan_name", "indicators", "regions", "target_years"), language
-    )
+    for one in map(load_plan, list_plans()):
+        counts, years = map(str, map(len, (one.indicators, one.covered))), one.targets.year
+        span = f"{years.min():g}-{years.max():g}"
+        cells.append([one.code, tabulate.name_of(one, language), *counts, span])
+    names = ("plan", "plan_name", "indicators", "regions", "target_years")
+    titles = tabulate.titles(names, language)
     console.show(DisplayTable(titles=titles, rows=cells, language=language))
 
 
 @app.command()
-@console.grouped
+@console.grouped()
 def rules(code: str | None = None, /, *, language: Language = "en") -> None:
     """List the shipped scoring rules, or show one in full."""
     from kencana_targets.catalog import list_rules, load_rule
@@ -459,7 +411,7 @@ def rules(code: str | None = None, /, *, language: Language = "en") -> None:
     from kencana_targets.report.display_table import DisplayTable
 
     if code is not None:
-        console.show(tabulate.rule_table(console.open_rule(code, None), language))
+        console.show(tabulate.rule_table(console.open_rule(code), language))
         return
     cells = []
     for one in map(load_rule, list_rules()):
@@ -471,7 +423,7 @@ def rules(code: str | None = None, /, *, language: Language = "en") -> None:
 
 
 @app.command()
-@console.grouped
+@console.grouped()
 def regions(
     name: str | None = None,
     /,
@@ -494,18 +446,17 @@ def regions(
 
 
 @app.command()
-@console.grouped
+@console.grouped(".csv")
 def cascade(
-    plan: str,
+    plan: Plan,
     /,
     *,
     indicator: str,
     parent: str,
     year: float,
-    method: str = "relative",
+    method: Word = "relative",
     kappa: float | None = None,
     decimals: int | None = 2,
-    of_plan: Told,
     output: str | None = None,
     language: Language = "en",
 ) -> None:
@@ -517,20 +468,9 @@ def cascade(
     """
     from attrs import evolve
 
-    from kencana_targets.formulas.cascade import Method
     from kencana_targets.report import tabulate
 
-    labels.check_language(language)
-    console.check_outputs([output] if output else [], (".csv",))
-
-    split = console.open_plan(plan, of_plan).cascade(
-        indicator,
-        parent,
-        year,
-        method=as_term(Method, method, "method"),
-        kappa=kappa,
-        decimals=decimals,
-    )
+    split = plan.cascade(indicator, parent, year, method=method, kappa=kappa, decimals=decimals)
     table = tabulate.cascade_table(split, language)
     console.show(evolve(table, notes=()))
     console.typer.echo("\n".join(table.notes), err=True)

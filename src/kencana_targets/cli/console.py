@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from kencana_targets.core.errors import MissingExtraError, refuse
-from kencana_targets.core.labels import inert, label, number
-from kencana_targets.core.terms import Formula, as_term, in_english
+from kencana_targets.core.labels import check_language, inert, label, number
+from kencana_targets.core.terms import in_english
 
 try:
     import typer as typer  # noqa: PLC0414
@@ -23,35 +23,38 @@ except ImportError:
     sys.exit(str(MissingExtraError.for_extra("the command line", "cli")))
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from rich.progress import ProgressColumn
 
     from kencana_targets.core import typing
     from kencana_targets.core.errors import Problem
-    from kencana_targets.model.plan import Plan
+    from kencana_targets.model.plan import Plan as Plan  # noqa: PLC0414
     from kencana_targets.model.rule import ScoringRule
     from kencana_targets.report.display_table import DisplayTable
 
-NOTES_SHOWN = 10
+BAD_DATA, NOTES_SHOWN = 1, 10
 # After so long a query that did not stop is interrupted again. [seconds]
 _AGAIN = 0.1
 
-# Typer takes any word, which is refused in both languages; checkers of types see the two.
+# Typer takes any word, which is refused in both languages; checkers of types see what the
+# commands get.
 if TYPE_CHECKING:
     Language = typing.Language
     Word: TypeAlias = Any
 else:
-    Language = Word = str
+    Language = Word = Plan = str
 
-# The options by which a table is read, those of a plan of one's own, and of how records were
-# drawn: a command that asks for `reading`, `of_plan` or `design` has them.
+# The options by which a table of figures and a published one are read, those of a plan of one's
+# own, and of how records were drawn: a command that asks for a group has them, and one that asks
+# for a plan and not for its options gets it read.
 _GROUPS: dict[str, dict[str, Any]] = {
     "reading": {
         **dict.fromkeys(("sheet", "columns", "given", "rows"), list[str]),
         **dict.fromkeys(("others", "decimal"), str),
     },
+    "printed": {"decimal": str, **dict.fromkeys(("sheet", "columns", "rows"), list[str])},
     "of_plan": {
         **dict.fromkeys(("plan_sheet", "plan_columns", "plan_given"), list[str]), "within": str,
     },
@@ -117,50 +120,69 @@ def as_options(text: str, options: Mapping[str, str]) -> str:
     return text
 
 
-def grouped(command: Callable[..., None]) -> Callable[..., None]:
+def grouped(*endings: str, new: bool = False) -> Callable[..., Callable[..., None]]:
     """Give a command its arguments and options; of a group that it asks for it gets what is told.
 
-    Arguments are those by position. What each is for stands in ``words.csv``.
+    Arguments are those by position. What each is for stands in ``words.csv``. Its outputs have
+    one of some endings, by default any that is known, and with `new` are not there yet.
     """
-    asked = inspect.signature(command, eval_str=True).parameters
-    by_position = [one.name for one in asked.values() if one.kind is one.POSITIONAL_ONLY]
-    parameters: list[inspect.Parameter] = []
-    for one in asked.values():
-        group = _GROUPS.get(one.name)
-        kinds = {name: kind | None for name, kind in (group or {}).items()}
-        for name, kind in (kinds or {one.name: one.annotation}).items():
-            said: Any = typer.Argument() if name in by_position else _option(name, kind)
-            told: Any = Annotated[kind, said]
-            part = one.replace(name=name, kind=one.KEYWORD_ONLY, annotation=told)
-            parameters.append(part.replace(default=None) if kinds else part)
 
-    @wraps(command)
-    def run(**told: Any) -> None:
-        for name in _LISTS & told.keys():
-            if isinstance(told[name], str) and told[name] != getattr(
-                asked.get(name), "default", None
-            ):
-                told[name] = in_english(told[name])
-        for group in _GROUPS.keys() & asked.keys():
-            told[group] = _as_told({name: told.pop(name) for name in _GROUPS[group]})
-        _keep_sources(told)
-        arguments = [told.pop(name) for name in by_position]
-        command(*arguments, **told)
+    def wrapped(command: Callable[..., None]) -> Callable[..., None]:
+        asked = {**inspect.signature(command, eval_str=True).parameters}
+        by_position = [one.name for one in asked.values() if one.kind is one.POSITIONAL_ONLY]
+        if opens := "plan" in asked and "of_plan" not in asked:
+            last = asked.pop("language")
+            asked |= {"of_plan": last, "language": last}
+        parameters: list[inspect.Parameter] = []
+        for own, one in asked.items():
+            group = {name: kind | None for name, kind in _GROUPS.get(own, {}).items()}
+            for name, kind in (group or {own: one.annotation}).items():
+                said: Any = typer.Argument() if name in by_position else _option(name, kind)
+                told: Any = Annotated[kind, said]
+                part = one.replace(name=name, kind=one.KEYWORD_ONLY, annotation=told)
+                parameters.append(part.replace(default=None) if group else part)
+        defaults = {one.name: one.default for one in parameters}
 
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {one.name: one.annotation for one in parameters}
-    return run
+        @wraps(command)
+        def run(**told: Any) -> None:
+            check_language(told["language"])
+            for name in _LISTS & told.keys():
+                if isinstance(told[name], str) and told[name] != defaults[name]:
+                    told[name] = in_english(told[name])
+            for group in _GROUPS.keys() & asked.keys():
+                told[group] = _as_told({name: told.pop(name) for name in _GROUPS[group]})
+            _check_outputs(told, endings, new=new)
+            if opens:
+                of_plan = told.pop("of_plan")
+                told["plan"] = told["plan"] and open_plan(told["plan"], of_plan)
+            command(*[told.pop(name) for name in by_position], **told)
+
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
+        return run
+
+    return wrapped
 
 
-def _keep_sources(told: Mapping[str, Any]) -> None:
-    """Refuse to write over a file that is read."""
+def _check_outputs(told: Mapping[str, Any], endings: Sequence[str], *, new: bool) -> None:
+    """Refuse files of an unknown ending, those that are read, and old ones, before any work."""
+    from kencana_targets.tables.results import FORMATS, check_ending
+
     outputs = told.get("output") or ()
-    written = {
-        os.path.realpath(one) for one in ([outputs] if isinstance(outputs, str) else outputs)
+    outputs = [outputs] if isinstance(outputs, str) else outputs
+    read = {
+        os.path.realpath(one)
+        for name, one in told.items()
+        if isinstance(one, str) and name != "output"
     }
-    for name, value in told.items():
-        if name != "output" and isinstance(value, str) and os.path.realpath(value) in written:
-            refuse("--output", value, "another file than those that are read")
+    for output in outputs:
+        if os.path.realpath(output) in read:
+            refuse("--output", output, "another file than those that are read")
+        if output != "-":
+            check_ending(output, endings or FORMATS, argument="--output")
+        if new and os.path.exists(output):  # noqa: PTH110
+            hint = "what was filled in there would be lost; choose another name, or remove the file"
+            refuse("--output", output, "a file that is not there yet", hint)
 
 
 def _option(name: str, kind: Any) -> Any:
@@ -171,11 +193,12 @@ def _option(name: str, kind: Any) -> Any:
 def _as_told(options: Mapping[str, Any]) -> Told:
     """Return the options that were told, those of pairs as mappings."""
     told = {name: value for name, value in options.items() if value}
-    for name in told.keys() & {"columns", "plan_columns", "rows"}:
-        told[name] = columns_told(told[name], f"--{name.replace('_', '-')}")
-    for name in told.keys() & {"given", "plan_given"}:
+    for name, value in told.items():
         option = f"--{name.replace('_', '-')}"
-        told[name] = dict(pairs(option, told[name], "FIELD=VALUE, such as year=2022"))
+        if name in ("columns", "plan_columns", "rows"):
+            told[name] = columns_told(value, option)
+        if name in ("given", "plan_given"):
+            told[name] = dict(pairs(option, value, "FIELD=VALUE, such as year=2022"))
     return told
 
 
@@ -193,11 +216,11 @@ def pairs(option: str, told: Sequence[str] | None, example: str) -> list[tuple[s
 def columns_told(told: Sequence[str] | None, option: str = "--columns") -> dict[str, list[str]]:
     """Return the headings of each role that ``--columns`` tells, or the cells of each heading."""
     roles: dict[str, list[str]] = {}
-    example = (
-        "HEADING=CELL, such as Daerah=Perkotaan"
-        if option == "--rows"
-        else ("ROLE=HEADING, such as actual=Realisasi")
+    cells, headings = (
+        "HEADING=CELL, such as Daerah=Perkotaan",
+        "ROLE=HEADING, such as actual=Realisasi",
     )
+    example = cells if option == "--rows" else headings
     for role, heading in pairs(option, told, example):
         roles.setdefault(role, []).append(heading)
     return roles
@@ -324,12 +347,11 @@ def show(table: DisplayTable) -> None:
         console.print(Text(note))
 
 
-def open_plan(code_or_path: str, told: Mapping[str, Any] | None = None) -> Plan:
+def open_plan(code_or_path: str, options: Told) -> Plan:
     """Return a shipped plan by its code, or a plan of the user's own: a folder or a workbook."""
     from kencana_targets.catalog import list_plans, load_plan
     from kencana_targets.tables.plans import read_plan
 
-    options = dict(told or {})
     within = options.pop("within", None)
     # No code has a full stop or a folder: that is a file, there or not.
     place = Path(code_or_path)
@@ -345,25 +367,23 @@ def open_plan(code_or_path: str, told: Mapping[str, Any] | None = None) -> Plan:
     return plan if within is None else plan.within(within)
 
 
-def open_rule(code_or_file: str, minimize: str | None) -> ScoringRule:
+def open_rule(code_or_file: str, minimize: Word = None) -> ScoringRule:
     """Return a shipped rule by its code, or one of the user's own by its file."""
     from kencana_targets.catalog import load_rule
     from kencana_targets.tables.readers import read_rule
 
     rule = read_rule(code_or_file) if code_or_file.endswith(".toml") else load_rule(code_or_file)
-    return (
-        rule
-        if minimize is None
-        else rule.with_formulas(minimize=as_term(Formula, minimize, "minimize"))
-    )
+    return rule if minimize is None else rule.with_formulas(minimize=minimize)
 
 
-def write(table: Any, outputs: Sequence[str], language: Language, *, brief: bool = False) -> None:
+def write(
+    table: Any, outputs: Sequence[str] | None, language: Language, *, brief: bool = False
+) -> None:
     """Write a scorecard or another table of results to each file."""
     from kencana_targets.core.columns import to_lists
     from kencana_targets.tables.results import csv_text, write_as_named
 
-    for output in outputs:
+    for output in outputs or ():
         if output == "-":
             typer.echo(csv_text(to_lists(table.columns())), nl=False)
             continue
@@ -385,17 +405,3 @@ def write_columns(columns: Mapping[str, Any], output: str, language: Language) -
         return
     write_csv(output, lists, inert=True)
     tell_written(output, language)
-
-
-def check_outputs(
-    outputs: Sequence[str], endings: Iterable[str] | None = None, *, new: bool = False
-) -> None:
-    """Refuse files whose ending is not known, or that must not be there, before any work."""
-    from kencana_targets.tables.results import FORMATS, check_ending
-
-    for output in outputs:
-        if output != "-":
-            check_ending(output, endings or FORMATS, argument="--output")
-        if new and os.path.exists(output):  # noqa: PTH110
-            hint = "what was filled in there would be lost; choose another name, or remove the file"
-            refuse("--output", output, "a file that is not there yet", hint)

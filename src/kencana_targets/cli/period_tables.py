@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from kencana_targets.cli import console
-from kencana_targets.cli.console import Language, Told, Word
+from kencana_targets.cli.console import BAD_DATA, Language, Plan, Told, Word
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.labels import label, number, unit
 from kencana_targets.core.terms import Combination
@@ -15,22 +15,16 @@ from kencana_targets.core.terms import Combination
 if TYPE_CHECKING:
     from kencana_targets.core.typing import Floats
     from kencana_targets.model.collection import Actuals
-    from kencana_targets.model.plan import Plan
-
-BAD_DATA = 1
-
-TableFile = Annotated[str, console.typer.Argument(help="File with the table.")]
 
 
-@console.grouped
+@console.grouped()
 def check(
     file: str,
     /,
     *,
-    plan: str | None = None,
+    plan: Plan | None = None,
     periods: int = 1,
     reading: Told,
-    of_plan: Told,
     language: Language = "en",
 ) -> None:
     """Say how a table is understood, with what was assumed and what would be refused.
@@ -39,16 +33,15 @@ def check(
     """
     from kencana_targets.tables.readers import describe_table
 
-    known = None if plan is None else console.open_plan(plan, of_plan)
-    found = describe_table(file, plan=known, periods=periods, **reading)
+    found = describe_table(file, plan=plan, periods=periods, **reading)
     console.typer.echo(console.as_options(found.text(language), {}))
     if found.problems:
         sys.exit(BAD_DATA)
 
 
-@console.grouped
+@console.grouped()
 def to_date(
-    plan: str,
+    plan: Plan,
     file: str,
     /,
     *,
@@ -60,7 +53,6 @@ def to_date(
     prefer: Word = "periods",
     missing: Word = "missing",
     reading: Told,
-    of_plan: Told,
     output: list[str] | None = None,
     language: Language = "en",
 ) -> None:
@@ -72,30 +64,19 @@ def to_date(
     from kencana_targets.evaluation.to_date import to_date as combine
     from kencana_targets.report import tabulate
 
-    outputs = output or []
-    console.check_outputs(outputs)
     with console.waiting("combining", language):
-        dated = combine(
-            console.open_plan(plan, of_plan),
-            file,
-            year=year,
-            until=until,
-            periods=periods,
-            targets=targets,
-            prefer=prefer,
-            missing=missing,
-            **reading,
-        )
-        card = evaluate(dated.plan, dated.actuals, year=year, rule=console.open_rule(rule, None))
-        console.write(card, outputs, language)
-    console.tell_notes(getattr(dated, "notes", ()), None, language)
-    if not outputs:
+        options = reading | {"targets": targets, "prefer": prefer, "missing": missing}
+        dated = combine(plan, file, year=year, until=until, periods=periods, **options)
+        card = evaluate(dated.plan, dated.actuals, year=year, rule=console.open_rule(rule))
+        console.write(card, output, language)
+    console.tell_notes(dated.notes, None, language)
+    if not output:
         console.show(tabulate.scorecard_table(card, language))
 
 
-@console.grouped
+@console.grouped(".csv")
 def pool(
-    plan: str,
+    plan: Plan,
     file: str,
     /,
     *,
@@ -103,7 +84,6 @@ def pool(
     until: int | None = None,
     periods: int = 4,
     reading: Told,
-    of_plan: Told,
     output: str | None = None,
     language: Language = "en",
 ) -> None:
@@ -114,9 +94,7 @@ def pool(
     from kencana_targets.evaluation.pooling import pool_actuals
     from kencana_targets.report import tabulate
 
-    console.check_outputs([output] if output else [], (".csv",))
-    known = console.open_plan(plan, of_plan)
-    figures = pool_actuals(file, plan=known, up_to=up_to, until=until, periods=periods, **reading)
+    figures = pool_actuals(file, plan=plan, up_to=up_to, until=until, periods=periods, **reading)
     console.tell_notes(figures.notes, None, language)
     if output is None:
         console.show(tabulate.figures_table(figures, language))
@@ -124,9 +102,9 @@ def pool(
         console.write_columns(figures.columns, output, language)
 
 
-@console.grouped
+@console.grouped(".xlsx")
 def e19(
-    plan: str,
+    plan: Plan,
     file: str,
     /,
     *,
@@ -134,7 +112,6 @@ def e19(
     region: str,
     output: str,
     reading: Told,
-    of_plan: Told,
     language: Language = "id",
 ) -> None:
     """Write Form E.19 of one region: targets from the plan, quarters from a table.
@@ -145,12 +122,10 @@ def e19(
     from kencana_targets.tables.figures import Options
     from kencana_targets.tables.period_figures import read_parts
 
-    console.check_outputs([output], (".xlsx",))
-    promised = console.open_plan(plan, of_plan)
-    place = promised.regions.find(region)
+    place = plan.regions.find(region)
     options = Options(**reading)
-    parts = read_parts(file, plan=promised, periods=4, options=options, per=100.0)
-    rows = _form_rows(promised, parts.actuals, place.code, year, language)
+    parts = read_parts(file, plan=plan, periods=4, options=options)
+    rows = _form_rows(plan, parts.actuals, place.code, year, language)
     if not rows:
         refuse("--region", region, "a region with figures of quarters in the table")
     form_e19(output, rows, title=f"{place.name}, {year}", language=language)
@@ -166,40 +141,35 @@ def _form_rows(
     from kencana_targets.report.form_e19 import E19Row
 
     inside = (figures.year > year) & (figures.year < year + 1)
+    inside &= figures.region.positions([region]) == 0
+    years, budget = plan.targets.year, plan.targets.number("budget")
+    funded = (plan.targets.region.positions([region]) == 0) & ~np.isnan(budget)
     rows = []
     for indicator in plan.indicators:
-        chosen = inside & (figures.region.positions([region]) == 0)
-        chosen &= figures.indicator.positions([indicator.code]) == 0
-        quarters: list[float | None] = [None] * 4
-        spent: list[float | None] = [None] * 4
-        money = figures.number("spent")
-        for row in np.flatnonzero(chosen).tolist():
-            quarter = int((figures.year[row] - year) * 4)
-            quarters[quarter] = float(figures.value[row])
-            spent[quarter] = None if np.isnan(money[row]) else float(money[row])
-        if any(value is not None for value in quarters):
-            own = plan.targets.indicator.positions([indicator.code]) == 0
-            years, budget = plan.targets.year, plan.targets.number("budget")
-            goals = [
-                plan.target(indicator.code, region, when).value for when in (years[own].max(), year)
-            ]
-            own &= (plan.targets.region.positions([region]) == 0) & ~np.isnan(budget)
-            rows.append(
-                E19Row(
-                    indicator=indicator.label(language),
-                    objective=indicator.objective,
-                    unit=unit(indicator.unit, indicator.unit_id, language),
-                    plan_target=goals[0],
-                    year_target=goals[1],
-                    quarters=quarters,
-                    plan_budget=_total(budget[own]),
-                    year_budget=_total(budget[own & (years == year)]),
-                    quarters_spent=spent,
-                    combination=indicator.combination or Combination.LAST,
-                    direction=indicator.direction,
-                    decimals=indicator.decimals,
-                )
+        chosen = inside & (figures.indicator.positions([indicator.code]) == 0)
+        if not chosen.any():
+            continue
+        spent, cells = figures.number("spent")[chosen], np.full((2, 4), None)
+        quarters = ((figures.year[chosen] - year) * 4).astype(int)
+        cells[:, quarters] = figures.value[chosen], np.where(np.isnan(spent), None, spent)
+        own = plan.targets.indicator.positions([indicator.code]) == 0
+        goals = [plan.target(indicator.code, region, when) for when in (years[own].max(), year)]
+        rows.append(
+            E19Row(
+                indicator=indicator.label(language),
+                objective=indicator.objective,
+                unit=unit(indicator.unit, indicator.unit_id, language),
+                plan_target=goals[0].value,
+                year_target=goals[1].value,
+                quarters=cells[0],
+                plan_budget=_total(budget[own & funded]),
+                year_budget=_total(budget[own & funded & (years == year)]),
+                quarters_spent=cells[1],
+                combination=indicator.combination or Combination.LAST,
+                direction=indicator.direction,
+                decimals=indicator.decimals,
             )
+        )
     return rows
 
 
@@ -207,7 +177,7 @@ def _total(amounts: Floats) -> float | None:
     return float(amounts.sum()) if len(amounts) else None
 
 
-@console.grouped
+@console.grouped(".csv")
 def estimate(
     records: str,
     /,
@@ -229,7 +199,6 @@ def estimate(
     from kencana_targets.estimation.estimate import estimate as estimate_records
     from kencana_targets.tables.records import read_measures, read_records
 
-    console.check_outputs([output], (".csv",))
     measures, name = read_measures(indicators), Path(records).name
     region = next((name for name in by or () if name != "year"), "region")
     opened = read_records(records, text=[region], decimal=decimal, missing=missing or ())

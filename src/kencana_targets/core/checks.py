@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from attrs import Attribute
+from attrs.validators import optional
 
 from kencana_targets.core.errors import ArgumentError, Problem, refuse
 from kencana_targets.core.terms import Direction
@@ -131,8 +132,8 @@ def as_choice(argument: str, value: object, *words: str) -> str:
 
 def decimal_mark(value: object) -> str:
     """Return a decimal mark, a point or a comma."""
-    if not isinstance(value, str) or value not in (".", ","):
-        refuse("decimal", value, "'.' or ','")
+    if not isinstance(value, str) or value not in (",", "."):
+        refuse("decimal", value, "',' or '.'")
     return value
 
 
@@ -400,23 +401,22 @@ def check_options(
 
     `columns` are headings of `fields`, and `given` is a word or number for each of `givable`.
     """
-    if decimal is not None and not (isinstance(decimal, str) and decimal in (",", ".")):
-        refuse("decimal", decimal, "',' or '.'")
+    if decimal is not None:
+        decimal_mark(decimal)
     if sheet is not None:
         # Sheets have no numbers here.
         items("sheet", sheet, str, "the name of a sheet, or a list of names")
     for field, headings in _told("columns", columns, fields, '{"region": "Nama Kab"}'):
         if not _are_words(headings):
             refuse("columns", headings, "a heading, or a list of headings", part=field)
-    if not isinstance(others, str) or others not in OTHERS:
-        refuse("others", others, ", ".join(OTHERS))
+    as_choice("others", others, *OTHERS)
     if rows is not None and not isinstance(rows, Mapping):
         refuse("rows", rows, 'a mapping such as {"Daerah": "Perkotaan+Perdesaan"}')
     for heading, values in {} if rows is None else rows.items():
         if not isinstance(heading, str) or not (_are_words(values) or is_number(values)):
             refuse("rows", values, "a cell of the column, or a list of cells", part=str(heading))
     for field, value in _told("given", given, givable, '{"year": 2021}'):
-        if not isinstance(value, str) and not _is_number(value):
+        if not isinstance(value, str) and not is_finite(value):
             refuse("given", value, "text or a number", part=field)
 
 
@@ -435,14 +435,10 @@ def check_periods(periods: object, allowed: Collection[int]) -> None:
         refuse("periods", periods, ", ".join(map(str, allowed)))
 
 
-# Shares are counted per a population, at most.
-MOST_PER = 1e12
-
-
 def check_per(per: Any) -> None:
     """Refuse what no share is counted per."""
-    if not _is_number(per) or not 0 < per <= MOST_PER:
-        refuse("per", per, "a number above 0, such as 100 for percent")
+    allowed = "a number above 0, such as 100 for percent"
+    as_number("per", per, 0, 1e12, allowed=allowed, strict=True)
 
 
 def _told(
@@ -464,7 +460,8 @@ def _are_words(value: object) -> bool:
     return isinstance(value, (list, tuple, set)) and all(isinstance(one, str) for one in value)
 
 
-def _is_number(value: Any) -> bool:
+def is_finite(value: Any) -> bool:
+    """Return whether a value is one number that a float can hold."""
     return is_number(value) and bool(-sys.float_info.max <= value <= sys.float_info.max)
 
 
@@ -476,10 +473,7 @@ def number(_: object, attribute: Attribute[Any], value: object) -> None:
     as_number(attribute.name, value)
 
 
-def optional_number(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Refuse everything but a finite number or None."""
-    if value is not None:
-        as_number(attribute.name, value)
+optional_number = optional(number)
 
 
 def year(_: object, attribute: Attribute[Any], value: object) -> None:
@@ -488,16 +482,15 @@ def year(_: object, attribute: Attribute[Any], value: object) -> None:
     as_number(attribute.name, value, FIRST_YEAR, LAST_YEAR, allowed=A_YEAR)
 
 
-def optional_year(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Refuse what is neither a calendar year nor None."""
-    if value is not None:
-        as_number(attribute.name, value, FIRST_YEAR, LAST_YEAR, allowed=A_YEAR)
+optional_year = optional(year)
 
 
-def optional_amount(_: object, attribute: Attribute[Any], value: object) -> None:
-    """Refuse everything but a finite number, zero or more, or None."""
-    if value is not None:
-        as_number(attribute.name, value, 0.0, allowed="zero or more")
+def amount(_: object, attribute: Attribute[Any], value: object) -> None:
+    """Refuse everything but a finite number, zero or more."""
+    as_number(attribute.name, value, 0.0, allowed="zero or more")
+
+
+optional_amount = optional(amount)
 
 
 def decimals(_: object, attribute: Attribute[Any], value: object) -> None:

@@ -98,7 +98,8 @@ class Categorical:
 
     def to_list(self) -> list[str | None]:
         """Return the words, one per row."""
-        return self._array().tolist()  # type: ignore[no-any-return]
+        words = np.array([*self.categories, None], dtype=object)
+        return words[self.codes].tolist()  # type: ignore[no-any-return]
 
     def positions(self, names: Sequence[str] | Mapping[str, int]) -> NDArray[np.int32]:
         """Return where each row's word stands in `names`, -1 where nowhere."""
@@ -106,9 +107,6 @@ class Categorical:
         found = map(where.get, (*self.categories, None), repeat(-1))  # type: ignore[arg-type]
         table = np.fromiter(found, dtype=np.int32, count=len(self.categories) + 1)
         return table.take(self.codes)
-
-    def _array(self) -> NDArray[np.object_]:
-        return np.array([*self.categories, None], dtype=object)[self.codes]
 
 
 @frozen(eq=False)
@@ -162,25 +160,14 @@ def as_printed(narrow: NDArray[Any]) -> Floats:
     [22.1, 66.7]
     """
     wide = narrow.astype(np.float64)
-    size = np.abs(wide)
-    # Half precision has ties between decimals, which its text settles.
-    near = (size >= 1e-9) & (size < 1e15) & (narrow.dtype != np.float16)
-    waiting = np.flatnonzero(near)
-    far = np.flatnonzero(np.isfinite(wide) & (size > 0) & ~near)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for digits in range(1, 10):
-            if not len(waiting):
-                break
-            number = wide[waiting]
-            places = digits - 1 - np.floor(np.log10(np.abs(number)))
-            # Powers of ten up to 22 are exact, and dividing by one rounds once.
-            scale = 10.0 ** np.abs(places)
-            tried = np.where(
-                places > 0, np.rint(number * scale) / scale, np.rint(number / scale) * scale
-            )
-            found = tried.astype(narrow.dtype) == narrow[waiting]
-            wide[waiting[found]] = tried[found]
-            waiting = waiting[~found]
+    # The text of a large number ends in zeros; half precision has ties between decimals.
+    near = (np.abs(wide) < 1e7) & (narrow.dtype != np.float16)
+    waiting, far = np.flatnonzero(near), np.flatnonzero(np.isfinite(wide) & ~near)
+    for places in range(8):
+        tried = np.round(wide[waiting], places)
+        found = tried.astype(narrow.dtype) == narrow[waiting]
+        wide[waiting[found]] = tried[found]
+        waiting = waiting[~found]
     rest = np.concatenate((waiting, far))
     wide[rest] = [float(str(number)) for number in narrow[rest]]
     return wide
@@ -198,17 +185,10 @@ def from_cells(cells: list[object]) -> RawColumn:
         numbers = [np.nan if cell is None else cell for cell in cells]
         try:
             return np.array(numbers, dtype=np.float64)
-        except OverflowError:
-            return np.array([_as_float(number) for number in numbers])
+        except OverflowError:  # whole numbers beyond all floats are infinite
+            wide: list[Any] = [Decimal(x) if type(x) is int else x for x in numbers]
+            return np.array(list(map(float, wide)))
     return cells
-
-
-def _as_float(cell: Any) -> float:
-    """Return a number as a float; a whole one beyond all floats as infinite."""
-    try:
-        return float(cell)
-    except OverflowError:
-        return float("inf") if cell > 0 else float("-inf")
 
 
 def told(flags: Iterable[Truths], texts: Iterable[str], between: str = "; ") -> Categorical:

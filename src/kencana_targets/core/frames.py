@@ -512,13 +512,9 @@ def read_stream(stream: Any) -> Table:
 
         return from_frame(pl.DataFrame(stream))
     reader = _reader(stream)
-    parts = [_columns(batch) for batch in reader]
-    if not parts:
-        return from_frame(reader.schema.empty_table())
-    if len(parts) == 1:
-        columns = parts[0]
-    else:
-        columns = {name: concat([part[name] for part in parts]) for name in parts[0]}
+    tables = map(_arrow().Table.from_batches, ([batch] for batch in reader))
+    parts = [*map(_columns, tables)] or [_columns(reader.schema.empty_table())]
+    columns = {name: concat([part[name] for part in parts]) for name in parts[0]}
     return Table(columns, max(map(len, columns.values()), default=0))
 
 
@@ -535,12 +531,16 @@ def batches_of(source: Any) -> Iterator[Any]:
     allowed = "an Arrow stream or an iterable of pyarrow.RecordBatch"
     if not is_stream(source) and not isinstance(source, Iterable):
         errors.refuse("batches", type(source).__name__, allowed)
-    return _told(source, allowed)
+    return _checked(source, allowed)
 
 
-def _told(source: Any, allowed: str) -> Iterator[Any]:
+def _checked(source: Any, allowed: str) -> Iterator[Any]:
     with translating_engine_errors("batches", "the frame cannot be read", Exception):
-        yield from _reader(source) if is_stream(source) else _checked(source, allowed)
+        kind = _arrow().RecordBatch
+        for batch in _reader(source) if is_stream(source) else source:
+            if not isinstance(batch, kind):
+                errors.refuse("batches", type(batch).__name__, allowed)
+            yield batch
 
 
 def to_batch(columns: Mapping[str, Column]) -> Any:
@@ -557,12 +557,7 @@ def reader_of(schema: Any, batches: Iterable[Any]) -> Any:
 
 
 def _arrow() -> Any:
-    if not find_spec("pyarrow"):
-        feature = "an Arrow stream"
-        raise MissingExtraError.for_extra(feature, "duckdb")
-    import pyarrow as pa
-
-    return pa
+    return errors.optional_module("pyarrow", "an Arrow stream", "duckdb")
 
 
 def _reader(stream: Any) -> Any:
@@ -571,21 +566,10 @@ def _reader(stream: Any) -> Any:
     return stream if isinstance(stream, kind) else kind.from_stream(stream)
 
 
-def _checked(batches: Iterable[Any], allowed: str) -> Iterator[Any]:
-    kind = _arrow().RecordBatch
-    for batch in batches:
-        if not isinstance(batch, kind):
-            errors.refuse("batches", type(batch).__name__, allowed)
-        yield batch
-
-
 def _columns(batch: Any) -> dict[str, RawColumn]:
     """Return the columns of a batch; numbers are copied, or they would keep the whole batch."""
-    columns = from_frame(_arrow().Table.from_batches([batch])).columns
-    return {
-        name: np.array(column) if isinstance(column, np.ndarray) else column
-        for name, column in columns.items()
-    }
+    columns = from_frame(batch).columns.items()
+    return {name: np.array(x) if isinstance(x, np.ndarray) else x for name, x in columns}
 
 
 def arrow_stream(

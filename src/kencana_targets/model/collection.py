@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 import numpy as np
@@ -41,11 +40,18 @@ TEXTS = (
 )
 _TEXT_FIELDS = frozenset(("indicator", "region", *TEXTS))
 _KEYS = ("indicator", "region", "year")
-# The fields that hold one of a few words, and what another word is not.
-_WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
-    "shape": (PathShape, "not a path shape"),
-    "open_ends": (OpenEnds, "not open ends"),
-    "basis": (Basis, "not the basis of a target"),
+_CHANGE = "write -10% for a tenth less than the baseline, or -3 for three units less"
+# The fields that hold words of a kind: what another word is not, and what to do.
+_WORDS: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
+    **{
+        name: ({*kind}.__contains__, what, "write one of " + ", ".join(kind))
+        for name, kind, what in (
+            ("shape", PathShape, "not a path shape"),
+            ("open_ends", OpenEnds, "not open ends"),
+            ("basis", Basis, "not the basis of a target"),
+        )
+    },
+    "relative": (is_relative, "not a change from the baseline", _CHANGE),
 }
 # Where the numbers of a field are none of its kind, what they are, and what to do.
 _LIMITS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
@@ -280,7 +286,7 @@ class Figures(Displayed, Generic[Record]):
             raise IndexError(row)
         cells: dict[str, Any] = {}
         for name, column in self.columns.items():
-            cell = column[row] if isinstance(column, (Categorical, np.ndarray)) else None
+            cell: Any = column[row]  # type: ignore[index]
             if isinstance(cell, float):
                 cell = None if np.isnan(cell) else float(cell)
             # An empty cell is what the record has where nothing is stated.
@@ -457,10 +463,7 @@ class _Check:
         columns: dict[str, Column] = {}
         for name in names:
             raw = self.table.columns.get(name)
-            if name in _TEXT_FIELDS:
-                columns[name] = self._text(name, raw)
-            else:
-                columns[name] = self._numbers(name, raw)
+            columns[name] = (self._text if name in _TEXT_FIELDS else self._numbers)(name, raw)
         if isinstance(basis := columns.get("basis"), Categorical):
             columns["basis"] = concat([basis, Categorical.constant(Basis.OFFICIAL.value, 1)]).take(
                 np.where(basis.codes < 0, len(basis), np.arange(len(basis)))
@@ -480,28 +483,20 @@ class _Check:
                 what, hint = f"missing column '{name}'", f"add a column '{name}'"
                 self.problems.append(Problem(what, got=present, hint=hint, cause=f"missing {name}"))
         for name in (name for name in present if name not in names):
-            for close in errors.nearest_names(name, names, 1):
-                if close not in present and _alike(name, close):
-                    what, hint, where = (
-                        "unknown column",
-                        f"did you mean {close!r}?",
-                        Place(heading=name),
+            for close in errors.nearest_names(name, names, 1, alike=0.8):
+                if close not in present:
+                    hint, where = f"did you mean {close!r}?", Place(heading=name)
+                    self.problems.append(
+                        Problem("unknown column", where=where, got=name, hint=hint)
                     )
-                    self.problems.append(Problem(what, where=where, got=name, hint=hint))
 
     def _text(self, name: str, raw: RawColumn | None) -> Categorical:
-        rows = self.table.rows
         if raw is None:
             return self.no_text
         if isinstance(raw, np.ndarray):
-            self._report(
-                ~np.isnan(raw),
-                name,
-                "a number where text belongs",
-                raw,
-                "keep codes as text: 17.10 read as a number becomes 17.1",
-            )
-            return Categorical.constant(None, rows)
+            hint = "keep codes as text: 17.10 read as a number becomes 17.1"
+            self._report(~np.isnan(raw), name, "a number where text belongs", raw, hint)
+            return self.no_text
         if isinstance(raw, list):
             wrong = np.array([cell is not None and not isinstance(cell, str) for cell in raw])
             self._report(wrong, name, "not text", raw, "keep codes as text")
@@ -513,9 +508,9 @@ class _Check:
         if not all(map(str.strip, raw.categories)):
             stated = Categorical.encode(word if word.strip() else None for word in raw.categories)
             raw = Categorical(stated.take(raw.codes).codes, stated.categories)
-        if broken := [at for at, word in enumerate(raw.categories) if not checks.is_writable(word)]:
-            what, hint = "half of a character, which no file can hold", "write the text anew"
-            self._report(np.isin(raw.codes, broken), name, what, raw, hint)
+        broken = [at for at, word in enumerate(raw.categories) if not checks.is_writable(word)]
+        what, hint = "half of a character, which no file can hold", "write the text anew"
+        self._report(np.isin(raw.codes, broken), name, what, raw, hint)
         return Categorical(frozen_array(raw.codes), raw.categories)
 
     def _numbers(self, name: str, raw: RawColumn | None) -> Floats:
@@ -542,11 +537,10 @@ class _Check:
                 self.table.columns.get(name), Categorical
             ):
                 self._report(column.codes < 0, name, "empty", None, f"name the {name}")
-        for name, (kind, what) in _WORDS.items():
-            if isinstance(text := columns.get(name), Categorical) and text.categories:
-                unknown = [code for code, word in enumerate(text.categories) if word not in [*kind]]
-                wrong = np.isin(text.codes, unknown)
-                self._report(wrong, name, what, text.to_list(), "write one of " + ", ".join(kind))
+        for name, (is_known, what, hint) in _WORDS.items():
+            if isinstance(text := columns.get(name), Categorical):
+                unknown = [code for code, word in enumerate(text.categories) if not is_known(word)]
+                self._report(np.isin(text.codes, unknown), name, what, text, hint)
         if "year" in self.table.columns:
             blank = _blank(self.table.columns["year"])
             self._report(blank, "year", "empty", None, "name the year")
@@ -555,11 +549,6 @@ class _Check:
             if name in self.table.columns and isinstance(cells := columns.get(name), np.ndarray):
                 with np.errstate(invalid="ignore"):
                     self._report(beyond(cells), name, what, cells, hint)
-        if isinstance(text := columns.get("relative"), Categorical) and text.categories:
-            unknown = [code for code, word in enumerate(text.categories) if not is_relative(word)]
-            hint = "write -10% for a tenth less than the baseline, or -3 for three units less"
-            wrong = np.isin(text.codes, unknown)
-            self._report(wrong, "relative", "not a change from the baseline", text, hint)
         self._check_range(columns)
 
     def _check_range(self, columns: dict[str, Column]) -> None:
@@ -571,11 +560,8 @@ class _Check:
                 crossed = lower > upper
             self._report(crossed, "lower", "above the upper bound", lower, "swap them")
         if isinstance(ends := columns.get("open_ends"), Categorical):
-            for end, bound, code in (
-                ("lower", lower, OpenEnds.LOWER),
-                ("upper", upper, OpenEnds.UPPER),
-            ):
-                lacking = (ends.positions([code, OpenEnds.BOTH]) >= 0) & np.isnan(bound)
+            for end, bound in (("lower", lower), ("upper", upper)):
+                lacking = (ends.positions([end, OpenEnds.BOTH]) >= 0) & np.isnan(bound)
                 hint = "write the bound, or leave the open ends empty"
                 self._report(lacking, end, "no bound where an open end is named", None, hint)
 
@@ -618,17 +604,8 @@ def _cells(raw: Categorical | list[object]) -> list[Any]:
 
 
 def _is_number(cell: object) -> bool:
-    if cell is None:
-        return True
-    if not is_number(cell):
-        return False
-    return bool(np.isfinite(cell)) or bool(np.isnan(cell))  # type: ignore[call-overload]
-
-
-def _alike(name: str, known: str) -> bool:
-    import difflib
-
-    return difflib.SequenceMatcher(None, name.casefold(), known).ratio() > 0.8
+    # nan is a missing number, and so is None.
+    return cell is None or checks.is_finite(cell) or (is_number(cell) and cell != cell)  # noqa: PLR0124
 
 
 Stacked = TypeVar("Stacked", bound=Figures[Any])

@@ -200,11 +200,11 @@ class Actual:
     region: str = field(validator=checks.word)
     year: float = field(validator=checks.year)
     value: float | None = field(validator=checks.optional_number)
-    standard_error: float | None = field(default=None, validator=checks.optional_number)
+    standard_error: float | None = field(default=None, validator=checks.optional_amount)
     lower: float | None = field(default=None, validator=checks.optional_number)
     upper: float | None = field(default=None, validator=checks.optional_number)
     sample_size: float | None = field(default=None, validator=checks.optional_number)
-    design_effect: float | None = field(default=None, validator=checks.optional_number)
+    design_effect: float | None = field(default=None, validator=checks.optional_amount)
     source: str = field(default="", validator=checks.text)
     survey: str = field(default="", validator=checks.text)
     spent: float | None = field(default=None, validator=checks.optional_amount)
@@ -212,12 +212,8 @@ class Actual:
 
     def __attrs_post_init__(self) -> None:
         _check_interval(self)
-        if self.standard_error is not None and self.standard_error < 0:
-            refuse("standard_error", self.standard_error, "zero or more")
         if self.sample_size is not None and self.sample_size <= 0:
             refuse("sample_size", self.sample_size, "more than zero")
-        if self.design_effect is not None and self.design_effect < 0:
-            refuse("design_effect", self.design_effect, "zero or more")
 
 
 @frozen

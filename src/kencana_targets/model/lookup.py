@@ -102,27 +102,21 @@ def look_up_targets(index: PlanIndex, series: Ints, year: float, inherit: Inheri
 
 def _from_paths(index: PlanIndex, path: Ints, year: float) -> TargetLookup:
     """Return what these paths, -1 for none, hold for a year."""
-    usable = path >= 0
-    if not usable.all() or not index.promised.all():
-        usable[usable] = index.promised[path[usable]]
-        if not usable.all():
-            lookup = TargetLookup.nothing(len(path))
-            if usable.any():
-                lookup.put(usable, _from_paths(index, path[usable], year))
-            return lookup
+    usable = index.is_promised(path)
+    if not usable.all():
+        lookup = TargetLookup.nothing(len(path))
+        if usable.any():
+            lookup.put(usable, _from_paths(index, path[usable], year))
+        return lookup
     paths = index.paths
     value, before, after, inside = paths.at(path, year, index.slopes)
     exact = paths.years[before] == year
-    stated = exact & (index.target_row[before] >= 0) if exact.any() else exact
-    knot = np.where(stated, before, after) if stated.any() else after
-    basis = np.full(len(path), INTERPOLATED, dtype=np.int8)
-    if index.has_derived:
-        # Between targets, one that was worked out makes the path no better than itself.
-        derived = (index.basis[before] == DERIVED) | (index.basis[after] == DERIVED)
-        basis[derived] = DERIVED
-    if stated.any():
-        basis[stated] = index.basis[before[stated]]
-    end = after if paths.longest <= 2 else paths.starts[path + 1] - 1
+    first, second = index.basis[before], index.basis[after]
+    stated = exact & (index.target_row[before] >= 0)
+    knot, end = np.where(stated, before, after), index.last_knot(path)
+    # Between targets, one that was worked out makes the path no better than itself.
+    derived = (first == DERIVED) | (second == DERIVED)
+    basis = np.where(stated, first, np.where(derived, DERIVED, INTERPOLATED).astype(np.int8))
     lookup = TargetLookup(
         value=value,
         basis=basis,

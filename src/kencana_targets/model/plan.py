@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict, evolve, field, fields, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.columns import Categorical, Column, read_only
@@ -141,7 +141,7 @@ class Plan(Displayed):
 
     def __attrs_post_init__(self) -> None:
         problems: list[Problem] = []
-        codes = [indicator.code for indicator in self.indicators]
+        codes = self.indicators.codes
         problems += [
             Problem("two indicators with one code", where="indicators", got=code)
             for code in sorted({code for code in codes if codes.count(code) > 1})
@@ -149,18 +149,13 @@ class Plan(Displayed):
         if not len(self.targets):
             hint = "a plan promises something: add at least one target"
             problems.append(Problem("no target", where="targets", hint=hint))
-        for name, known, kind in (
-            *(
-                (region, self.regions.codes, "region")
-                for region in (*self.coverage, *filter(None, (self.scope,)))
-            ),
-            *(
-                (i, self.targets.text("instrument").categories, "instrument")
-                for i in self.instruments
-            ),
+        named = (*self.coverage, *filter(None, (self.scope,)))
+        for kind, names, known in (
+            ("region", named, self.regions.codes),
+            ("instrument", self.instruments, self.targets.text("instrument").categories),
         ):
-            if name not in known:
-                problems.append(unknown_name(kind, name, known, where=f"{kind}s listed"))
+            unknown = [name for name in names if name not in known]
+            problems += [unknown_name(kind, x, known, where=f"{kind}s listed") for x in unknown]
         index, targets = compile_plan(
             self.indicators, self.regions, self.baselines, self.targets, self.instruments, problems
         )
@@ -254,9 +249,7 @@ class Plan(Displayed):
             # Text compares as a whole; an array would compare cell by cell.
             if indicator.code.__eq__(code) is True:
                 return indicator
-        raise UnknownNameError(
-            unknown_name("indicator", code, [indicator.code for indicator in self.indicators])
-        )
+        raise UnknownNameError(unknown_name("indicator", code, self.indicators.codes))
 
     def target(
         self,
@@ -364,9 +357,8 @@ class Plan(Displayed):
         """
         owners = np.flatnonzero(self.index.path_of >= 0)
         own = self.index.path_of[owners]
-        regions = [self.regions[code] for code in self.regions.codes]
         return [
-            self._path(self.index, int(path), regions[pair // len(self.indicators)])
+            self._path(self.index, int(path), self.regions.regions[pair // len(self.indicators)])
             for pair, path in zip(owners.tolist(), own.tolist(), strict=True)
             if self.index.promised[path] and self.inside[pair // len(self.indicators)]
         ]
@@ -588,8 +580,8 @@ class Plan(Displayed):
 
         return {
             "region": words(self.regions.codes, region),
-            "region_name": Categorical.encode(one.name for one in self.regions).take(region),
-            "indicator": words([one.code for one in self.indicators], indicator),
+            "region_name": words([one.name for one in self.regions], region),
+            "indicator": words(self.indicators.codes, indicator),
             "indicator_name": words([one.name for one in self.indicators], indicator),
             "unit": words([one.unit for one in self.indicators], indicator),
             "year": years[order],
@@ -609,10 +601,9 @@ class Plan(Displayed):
         >>> plan.pair("stunting_balita", "17.01")
         array([123])
         """
-        codes = [known.code for known in self.indicators]
-        position = codes.index(self.indicator(indicator).code)
+        position = self.indicators.index(self.indicator(indicator))
         where = self.regions.position(self.regions.find(region).code)
-        return np.array([where * len(codes) + position])
+        return np.array([where * len(self.indicators) + position])
 
     def _path(self, index: PlanIndex, path: int, region: Region) -> TargetPath:
         paths = index.paths
@@ -625,7 +616,7 @@ class Plan(Displayed):
             language=self.language,
             indicator=self.indicators[pair % len(self.indicators)],
             region=region,
-            owner=self.regions[self.regions.codes[pair // len(self.indicators)]],
+            owner=self.regions.regions[pair // len(self.indicators)],
             years=tuple(paths.years[knots].tolist()),
             values=tuple(paths.values[knots].tolist()),
             bases=tuple(
@@ -644,21 +635,9 @@ class Plan(Displayed):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Plan):
             return NotImplemented
-        plain = [
-            "code",
-            "name",
-            "name_id",
-            "indicators",
-            "coverage",
-            "instruments",
-            "sources",
-            "scope",
-        ]
-        return all(getattr(self, name) == getattr(other, name) for name in plain) and (
-            self.baselines == other.baselines
-            and self.targets == other.targets
-            and self.regions == other.regions
-        )
+        shown = ("notes", "language", "index")
+        names = [one.name for one in fields(Plan) if one.name not in shown]
+        return all(getattr(self, name) == getattr(other, name) for name in names)
 
     @cached_property
     def covered(self) -> tuple[str, ...]:

@@ -94,12 +94,8 @@ class PlanIndex:
 
     def baselines_of(self, series: Ints) -> Floats:
         """Return the baseline of each series, nan for none."""
-        path = self.path_of[series]
-        values = np.full(len(series), np.nan)
-        has = path >= 0
-        has[has] = self.baseline_row[path[has]] >= 0
-        values[has] = self.paths.values[self.paths.starts[path[has]]]
-        return values
+        first = np.where(self.baseline_row < 0, np.nan, self.paths.values[self.paths.starts[:-1]])
+        return take(first, self.path_of[series])
 
     @cached_property
     def year_limits(self) -> tuple[float, float]:
@@ -107,16 +103,9 @@ class PlanIndex:
         years = self.paths.years
         return float(years.min(initial=np.inf)), float(years.max(initial=-np.inf))
 
-    @cached_property
-    def has_derived(self) -> bool:
-        """Whether any target was worked out."""
-        return bool((self.basis == DERIVED).any())
-
     def is_promised(self, path: Ints) -> Truths:
         """Whether each path, -1 for none, has a target."""
-        good = path >= 0
-        good[good] = self.promised[path[good]]
-        return good
+        return np.append(self.promised, False)[path]
 
     def last_knot(self, path: Ints) -> Ints:
         """Return the last knot of each path."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -120,6 +120,13 @@ def _formulas(
     return tuple(sorted(pairs))
 
 
+def _edges(bands: Sequence[Band]) -> tuple[list[Any], ...]:
+    """Return the lower and upper edges of bands, and which of them belong to their band."""
+    lower = [-np.inf if band.lower is None else band.lower for band in bands]
+    upper = [np.inf if band.upper is None else band.upper for band in bands]
+    return lower, upper, [x.lower_inclusive for x in bands], [x.upper_inclusive for x in bands]
+
+
 @frozen(kw_only=True, repr=False)
 class ScoringRule(Displayed):
     """How percentages become scores and words, by one regulation or one office.
@@ -200,21 +207,13 @@ class ScoringRule(Displayed):
 
     def _refuse_overlap(self) -> None:
         """Refuse bands of which two claim the same percentage."""
-        edges = sorted(
-            {edge for band in self.bands for edge in (band.lower, band.upper) if edge is not None}
-        )
-        between = [(a + b) / 2 for a, b in pairwise(edges)]
-        for value in [*edges, *between]:
-            claimed = [str(band) for band in self.bands if self._holds(band, value)]
+        ends = [end for band in self.bands for end in (band.lower, band.upper) if end is not None]
+        edges = sorted({*ends, min(ends, default=0) - 1, max(ends, default=0) + 1})
+        for value in [*edges, *((a + b) / 2 for a, b in pairwise(edges))]:
+            at, bands = np.array([value]), self.bands
+            claimed = [str(band) for band in bands if band_positions(at, *_edges([band]))[0] == 0]
             if len(claimed) > 1:
                 refuse("bands", claimed, f"one band for {value:g} percent")
-
-    @staticmethod
-    def _holds(band: Band, value: float) -> bool:
-        low = -np.inf if band.lower is None else band.lower
-        high = np.inf if band.upper is None else band.upper
-        above = value >= low if band.lower_inclusive else value > low
-        return above and (value <= high if band.upper_inclusive else value < high)
 
     def formula(self, direction: Direction) -> Formula:
         """Return the formula of a direction.
@@ -331,13 +330,7 @@ class ScoringRule(Displayed):
         >>> rule.positions(rule.prepare(np.array([92.5, 40.0]))).tolist()
         [0, 4]
         """
-        return band_positions(
-            prepared,
-            [-np.inf if band.lower is None else band.lower for band in self.bands],
-            [np.inf if band.upper is None else band.upper for band in self.bands],
-            [band.lower_inclusive for band in self.bands],
-            [band.upper_inclusive for band in self.bands],
-        )
+        return band_positions(prepared, *_edges(self.bands))
 
     def score(self, achievement: ArrayLike) -> Any:
         """Return the score of a percentage: cut, rounded, and put on the rule's lines.
