@@ -587,8 +587,8 @@ class _Check:
             cause = f"empty {name}" if what == "empty" else what if cells is None else ""
             problem = Problem(what, where=where, hint=hint, cause=cause)
             self.problems.append(problem if got is NOTHING else evolve(problem, got=to_python(got)))
-        if len(rows) > MOST_OF_A_KIND:
-            more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
+        if hidden := len(rows[MOST_OF_A_KIND:]):
+            more = f"the same in {hidden} more rows"
             self.problems.append(Problem(what, where=Place(heading=name), hint=more))
 
 
