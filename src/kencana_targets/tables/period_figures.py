@@ -294,11 +294,11 @@ def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) 
     share = figures.year[rows] % 1 * periods - 0.5
     name, mark = PERIOD_NAMES[periods], _MARKS[periods]
     what = f"not the middle of a {name}"
-    hint = f"a {name} stands at its middle: write a period such as"
     problems = []
     for row in rows[np.abs(share - np.rint(share)) > _ON_GRID][: errors.MOST_OF_A_KIND].tolist():
         date, where = float(figures.year[row]), place(row, "year")
-        problems.append(Problem(what, where=where, got=date, hint=f"{hint} {int(date)}-{mark}"))
+        hint = f"a {name} stands at its middle: write a period such as {int(date)}-{mark}"
+        problems.append(Problem(what, where=where, got=date, hint=hint))
     return problems
 
 
