@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -283,8 +283,7 @@ class PrintedHeaders:
         return first, last
 
 
-@frozen
-class Triple:
+class Triple(NamedTuple):
     """The columns that belong to one column of achievements, by position.
 
     Parameters
@@ -302,11 +301,6 @@ class Triple:
     achievement: int
     band: int | None
     year: float
-
-    @property
-    def figures(self) -> tuple[int, int, int]:
-        """Target, actual and achievement, in the order of `PRINTED`."""
-        return self.target, self.actual, self.achievement
 
 
 def find_triples(block: Block, problems: list[Problem], notes: list[Problem]) -> list[Triple]:
@@ -333,7 +327,7 @@ def find_triples(block: Block, problems: list[Problem], notes: list[Problem]) ->
         got = [headings[at].text for key in PRINTED for at in columns[key]]
         hint = "tell them: columns={'target': ..., 'actual': ..., 'achievement': ...}"
         problems.append(Problem(what, where=block.grid.place(block.first), got=got, hint=hint))
-    hint = "to audit it alone, tell all three with columns="
+    hint = "to audit it alone, tell all three: columns={'target': ..., 'actual': ..., 'achievement': ...}"
     what = "not audited: no target and actual belong to it"
     notes += [_note(block, at, what, hint) for at in found if whole and at not in whole]
     what = "not audited: it is not known to be an achievement"

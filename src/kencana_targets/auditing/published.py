@@ -152,11 +152,8 @@ def read_published(
     check_options(decimal=decimal, sheet=sheet, columns=columns, fields=fields, rows=rows)
     indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
     headers, opened = PrintedHeaders.of(columns), open_source(table, "table")
-    reader = _Reader(
-        opened.name,
-        decimal,
-        Vocabulary.of(None, None, indicator_names(indicators)),
-    )
+    titles = Vocabulary.of(None, None, indicator_names(indicators))
+    reader = _Reader(opened.name, decimal, titles)
     if opened.grids:
         grids = wanted_sheets(opened.grids, sheet, opened.name)
         blocks = reader.blocks(grids, headers, insist=sheet is not None)
@@ -221,10 +218,8 @@ class _Reader:
         whole = frame_block(Table(cells, table.rows), self.name, headers.read)
         texts = [" ".join(heading.text.split()) for heading in whole.headings]
         block = without_repeats(whole, [set(text.split(" / ")) for text in texts])
-        what, hint = (
-            "a header stands among the figures",
-            "part the frame there, or hand over the file",
-        )
+        what = "a header stands among the figures"
+        hint = "part the frame there, or hand over the file"
         again = headers.starts(block.columns)
         self.problems += [Problem(what, where=block.place(row), hint=hint) for row in again]
         return block
@@ -257,34 +252,28 @@ class _Reader:
         columns = {role: printed_headers.find_column(block, role, self.problems) for role in roles}
         units = (at for at, one in enumerate(block.headings) if printed_headers.is_unit(one.text))
         columns["unit"] = next(units, None)
-        called, (agency, own) = (
-            row_words(block),
-            agencies_of(block, columns["agency"]),
-        )
+        called, (agency, own) = row_words(block), agencies_of(block, columns["agency"])
         title = read_title(block.grid, block.first, self.titles)
         (year,) = title.years if len(title.years) == 1 else (np.nan,)
         used = np.zeros(len(block.rows), dtype=bool)
         for triple in triples:
             at = {role: one for role, one in columns.items() if one is not None}
-            at |= dict(zip(PRINTED, triple.figures, strict=True))
+            at |= dict(zip(PRINTED, triple[:3], strict=True))
             kind = kinds_of(block, triple, called)
-            held = np.any([present(block.columns[one]) for one in triple.figures], axis=0)
+            held = np.any([present(block.columns[one]) for one in triple[:3]], axis=0)
             kept = np.flatnonzero(held & (kind != WORD_LINE))
             band, under_averages = bands_of(block, triple, kind, kept)
             used[[*kept, *under_averages]] = True
             if not len(kept):
                 continue
             kind = kind[kept]
-            words = {
-                "agency": settled(agency.take(kept), own[kept], kind),
-                "band": band,
-            }
+            words = {"agency": settled(agency.take(kept), own[kept], kind), "band": band}
             over = self.titles.texts.read(block.headings[triple.achievement].text)
             indicator = _only_indicator([over]) or _only_indicator(title.readings)
             if "indicator" not in at:
                 named = [indicator if one == FIGURE else None for one in kind.tolist()]
                 words["indicator"] = Categorical.encode(named)
-            dated = evolve(triple, year=year if np.isnan(triple.year) else triple.year)
+            dated = triple._replace(year=year if np.isnan(triple.year) else triple.year)
             self.parts.append(self._part(block, dated, at, kept, kind, words))
         filled = np.any([present(column) for column in block.columns], axis=0)
         rows = [*block.rows[filled & ~used].tolist(), *(one.row for one in block.left_out)]
@@ -670,7 +659,7 @@ def kinds_of(
 
     A line that is `called` a total and no more is a ``SUMMARY`` with them, too.
     """
-    target, actual, achievement = (block.columns[one] for one in triple.figures)
+    target, actual, achievement = (block.columns[one] for one in triple[:3])
     average, word, summary = called
     bare = missing(target) & missing(actual)
     kind = np.where(summary, SUMMARY, FIGURE).astype(np.int8)
