@@ -205,7 +205,7 @@ CASES = [
     # Published achievements.
     Case("no header with target", f"{PRINTED[:-3]},Capaian\n".replace("Realisasi", "Realisas") + MET, (ALL,), read=audited),
     Case("no header with target", "Indikator,Target,Nyata,Capaian\n" + MET, (ALL,), {"actual": "Nyata"}, audited),
-    Case("belong to the achievement", "Indikator,Target 2020,Target 2021,Realisasi 2020,Capaian 2022\nmCPR,61,60,57,95\n", (ALL,), {"target": "Target 2021", "actual": "Realisasi 2020"}, audited),
+    Case("belong to the achievement", "Indikator,Target 2020,Target 2021,Realisasi 2020,Capaian 2022\nmCPR,61,60,57,95\n", (ALL,), {"target": "Target 2021", "actual": "Realisasi 2020", "achievement": "Capaian 2022"}, audited),
     Case("target and actual belong to it", "Indikator,Target 2021,Realisasi 2021,Capaian 2021,Capaian 2022\nmCPR,60,57,94,95\n", (ALL,), {"target": "Target 2021", "actual": "Realisasi 2021"}, audited),
     Case("no column 'achievement'", "Indikator,Target,Realisasi,Hasil Bagi\n" + MET, (ALL,), {"achievement": "Hasil Bagi"}, framed),
     Case("more than 100 columns", "Target,Realisasi" + ",%" * 101 + ",Capaian\n60,57" + ",94" * 101 + ",95\n", (ALL,), {"achievement": "Capaian"}, audited),
