@@ -13,8 +13,10 @@ SLOW = {
     "deadline": None,  # the first call of a function loads scipy or a data-frame library
     "suppress_health_check": [hypothesis.HealthCheck.too_slow],
 }
-# The same few examples for everybody; `nox -s explore` looks for many others.
-hypothesis.settings.register_profile("project", max_examples=40, derandomize=True, **SLOW)
+# The same few examples for everybody, and as few others on the newest Python (noxfile.py);
+# `nox -s explore` looks for many more.
+hypothesis.settings.register_profile("project", max_examples=25, derandomize=True, **SLOW)
+hypothesis.settings.register_profile("others", max_examples=25, database=None, **SLOW)
 hypothesis.settings.register_profile("explore", max_examples=300, print_blob=True, **SLOW)
 # A change that a test noticed needs no smallest example (tests/mutants.py).
 hypothesis.settings.register_profile(

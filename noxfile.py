@@ -107,9 +107,10 @@ def oldest(session: nox.Session) -> None:
 
 @nox.session(default=False, python=newest_python())
 def newest(session: nox.Session) -> None:
-    """Test on the newest Python found."""
+    """Test on the newest Python found, property tests with other examples than elsewhere."""
     session.install(".[test]")
-    session.run("pytest", "-q", *WITHOUT_PROGRAMS, *session.posargs)
+    others = ("--hypothesis-profile=others", "--hypothesis-seed=1")
+    session.run("pytest", "-q", *others, *WITHOUT_PROGRAMS, *session.posargs)
 
 
 @nox.session(default=False)

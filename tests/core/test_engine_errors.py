@@ -60,11 +60,11 @@ YES = Measure("yes", "ratio", "yes")
 
 
 def of_a_crowd(**limits: str) -> Estimates:
-    """Estimate from 500,000 records in 250,000 sampling units, in a DuckDB with these limits."""
+    """Estimate from 250,000 records in 125,000 sampling units, in a DuckDB with these limits."""
     with duckdb.connect(config={"threads": 2, **limits}) as connection:
         records = connection.sql(
             "SELECT '17.0' || (i % 9) AS region, 2021 AS year, i // 2 AS village, "
-            "(i * 7919) % 100 < 60 AS yes FROM range(500000) t(i)"
+            "(i * 7919) % 100 < 60 AS yes FROM range(250000) t(i)"
         )
         return estimate(records, indicators=YES, psu="village")
 

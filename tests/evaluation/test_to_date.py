@@ -156,6 +156,39 @@ def test_shares_are_pooled_over_the_periods_that_count(plan):
     assert filled.actuals[0].value == 90
 
 
+@pytest.mark.parametrize(
+    ("unit", "per", "expected"),
+    [
+        ("per 1.000", None, 9.0), ("percent", None, 0.9), ("per 100,000 live births", 1e5, 900.0),
+        ("proporsi", None, 0.009), ("children per woman", 1, 0.009), ("couples reached", 1000, 9.0),
+        ("per 1.000", 100, "per=100 contradicts the unit of 'x', which is 'per 1.000'"),
+        ("persons", None, "of 'x', which is in 'persons', no share"),
+        ("anak per perempuan", None, "tell what it is counted per: per=1"),
+    ],
+)  # fmt: skip
+def test_shares_are_counted_per_what_the_unit_says(unit, per, expected):
+    one = kt.Indicator(code="x", name="X", unit=unit, direction="minimize")
+    goals = {"indicator": ["x"], "region": ["17"], "year": [2022], "value": [1]}
+    plan = kt.Plan.from_frames(indicators=[one], targets=goals)
+    parts = {"numerator": [4, 5], "denominator": [600, 400]}
+    table = {
+        "indicator": ["x"] * 2,
+        "region": ["17"] * 2,
+        "period": ["2022-Q1", "2022-Q2"],
+        **parts,
+    }
+
+    def both():
+        pooled = kt.pool_actuals(table, plan=plan, until=2, per=per)
+        return [pooled, to_date(plan, table, year=2022, until=2, per=per).actuals]
+
+    if isinstance(expected, str):
+        with pytest.raises(kt.KencanaError, match=expected):
+            both()
+    else:
+        assert [one[0].value for one in both()] == pytest.approx([expected] * 2)
+
+
 def test_months_and_semesters(plan):
     months = {"indicator": ["births"] * 12, "region": ["17"] * 12, "value": list(range(1, 13)),
               "period": [f"2022-{number:02}" for number in range(1, 13)]}  # fmt: skip

@@ -139,6 +139,11 @@ def test_no_other_rounding_adds_up_better(
     legal = (np.abs(choices - exact) < unit * (1 - 1e-9)).all(axis=1)
     best = np.abs(choices[legal] @ weight - goal).min()
     assert abs(printed.residual) <= best + 2e-9
+    nearest = np.round(exact, decimals)
+    if np.abs(np.abs(nearest - exact) - unit / 2).min() > 1e-6 and abs(
+        float(nearest @ weight) - goal
+    ) <= min(best, 1e-12):
+        assert printed.targets.tolist() == nearest.tolist()
 
 
 def test_a_start_of_zero_stays_zero_under_one_factor() -> None:
@@ -159,6 +164,8 @@ def test_decimals_that_no_table_prints_are_refused() -> None:
 def test_printed_targets_respect_the_bounds() -> None:
     split = cascade([8.28, 20.0], [1, 1], 12.0, lower=[8.24, 0.0], upper=[8.28, 20.0], decimals=2)
     assert 8.24 <= split.targets[0] <= 8.28
+    pinned = cascade([20.0, 10.0], [1, 1], 12.5, lower=[12.3, 0.0], upper=[12.3, 20.0], decimals=1)
+    assert pinned.targets.tolist() == [12.3, 12.7]
     with pytest.raises(ArgumentError, match=r"enough for a figure between 8\.24 and 8\.28; add"):
         cascade([8.28, 20.0], [1, 1], 12.0, lower=[8.24, 0.0], upper=[8.28, 20.0], decimals=1)
 
@@ -190,6 +197,13 @@ def test_nothing_to_do() -> None:
     assert (split.parameter, split.residual) == (1.0, 0.0)
 
 
+def test_a_region_without_people_follows_the_others() -> None:
+    split = cascade([20.0, 10.0], [1, 0], 30.0)
+    assert split.targets.tolist() == [pytest.approx(30.0), pytest.approx(15.0)]
+    assert cascade([20.0, 10.0], [1, 0], 150.0).targets.tolist() == [150.0, 75.0]
+    assert cascade([99.5, 10.0], [1, 0], 99.75, method="logit").targets[0] == pytest.approx(99.75)
+
+
 def test_everyone_at_the_bound() -> None:
     split = cascade([20.0, 10.0], [1, 1], 5.0, lower=5.0, upper=[20.0, 10.0])
     np.testing.assert_allclose(split.targets, 5.0)
@@ -211,6 +225,7 @@ def test_everyone_at_the_bound() -> None:
         ({"method": "effort"}, "argument 'costs': not allowed: got None"),
         ({"method": "effort", "costs": [0.0, 1.0]}, "argument 'costs': not allowed: got 0.0"),
         ({"method": "logit", "baselines": [0.0, 20.0]}, "strictly between 0 and 100"),
+        ({"method": "logit", "target": 101.0, "upper": None}, "bounds allow: 5 to 100; loosen"),
         ({"baselines": [-1.0, 20.0]}, "argument 'baselines': not allowed: got -1.0"),
         ({"shares": [0.0, 0.0]}, "allowed: a sum above zero"),
         ({"shares": [-1.0, 2.0]}, "argument 'shares': not allowed: got -1.0"),
@@ -236,11 +251,15 @@ def test_refused(change: dict[str, Any], message: str) -> None:
 def test_regions_added_up() -> None:
     exact = roll_up([20.0, 10.0], [1, 3], 12.5)
     assert (exact.mean, exact.residual, exact.explained) == (12.5, 0.0, "exact")
-    assert exact.standard_error is None
+    assert (exact.standard_error, exact.rounding) == (None, 0.0)
     assert roll_up([20.0, 10.0], [1, 3], 12.58, decimals=1).explained == "rounding"
     assert roll_up([20.0, 10.0], [1, 3], 13.0, decimals=1).explained == "unexplained"
     sampled = roll_up([20.0, 10.0], [1, 3], 13.0, standard_errors=[2.0, 1.0])
     assert sampled.explained == "sampling error"
+    # Of 1.96 standard errors of 0.9014, 1.75 are within and 1.78 are not.
+    for parent, word in ((14.25, "sampling error"), (14.28, "unexplained")):
+        found = roll_up([20.0, 10.0], [1, 3], parent, standard_errors=[2.0, 1.0])
+        assert found.explained == word
     own = roll_up([20.0, 10.0], [1, 3], 13.0, standard_errors=[2.0, 1.0], same_survey=True)
     assert (own.explained, own.standard_error) == ("unexplained", None)
     assert sampled.standard_error == pytest.approx(np.hypot(0.5, 0.75))

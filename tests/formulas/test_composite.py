@@ -126,6 +126,9 @@ def test_adjusted_mpi_with_fixed_goalposts_does_not_depend_on_the_others() -> No
     part = adjusted_mpi(values[:2], ["maximize", "minimize"], **given)
     np.testing.assert_array_equal(whole[:2], part)
     raised = adjusted_mpi(values, ["maximize", "minimize"], penalty="positive", **given)
+    # Half of it is above the mean of the two, and half below.
+    mean = (70.0 + 60.0 * (values - [50, 12]) / [20, -8]).mean(axis=1)
+    np.testing.assert_allclose((raised + whole) / 2, mean)
     assert (raised >= whole).all()
 
 
@@ -156,6 +159,7 @@ def test_a_zero_annihilates() -> None:
         assert aggregate([0.0, 50.0], mean=mean).value == 0.0
     assert aggregate([0.0, 50.0], [0, 1], mean="geometric").value == pytest.approx(50.0)
     assert aggregate([0.0, 0.0], mean=2).value == 0.0
+    assert aggregate([0.0, 4.0], mean=0.5).value == pytest.approx(1.0)
 
 
 def test_large_powers_do_not_overflow() -> None:

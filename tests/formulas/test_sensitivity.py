@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from effort import examples
@@ -58,7 +59,7 @@ def test_weights_near_given_ones_give_their_ranking() -> None:
     assert (np.argmax(near.acceptability, axis=1) + 1).tolist() == ranks.tolist()
 
 
-@pytest.mark.parametrize("mean", ["geometric", "harmonic", 0.5])
+@pytest.mark.parametrize("mean", ["geometric", "harmonic", 0.5, 3])
 def test_other_means(mean: str | float) -> None:
     scores = np.random.default_rng(5).uniform(1, 100, size=(6, 2))
     found = weight_sensitivity(scores, mean=mean)
@@ -86,6 +87,9 @@ def test_interval_of_ranks() -> None:
     found = weight_sensitivity([[1.0, 0.0], [0.0, 1.0], [0.4, 0.4]])
     lower, upper = found.interval(0.9)
     assert lower.tolist() == [1, 1, 2]
+    # A twentieth at either end lies outside of nine tenths.
+    table = attrs.evolve(found, acceptability=np.array([[0.05, 0.9, 0.05]]))
+    assert [end.tolist() for end in table.interval(0.9)] == [[2], [2]]
     assert upper.tolist() == [3, 3, 3]
 
 
@@ -117,7 +121,10 @@ def test_other_kinds_of_mean() -> None:
     [
         (lambda: weight_sensitivity([1.0, 2.0]), r"allowed: \(regions, indicators\)"),
         (lambda: weight_sensitivity([[1.0, np.nan]]), "argument 'scores': not allowed: got nan"),
-        (lambda: weight_sensitivity([[1.0, 0.0]], mean="geometric"), "above zero for this mean"),
+        (
+            lambda: weight_sensitivity([[1.0, 0.0]], mean="geometric"),
+            r"got 0\.0; .*above zero for this m",
+        ),
         (
             lambda: weight_sensitivity([[1.0, 2.0]], [1, 1]),
             "argument 'concentration': not allowed: got None",

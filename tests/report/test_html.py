@@ -191,8 +191,11 @@ def test_where_an_indicator_is_not_measured_nothing_lacks() -> None:
     card = kt.evaluate(plan, actuals, year=2022, rule="permendagri-86-2017")
     tiles = {tile["name"]: tile["number"] for tile in Meeting(View(card, "en")).summary()["tiles"]}
     assert tiles["Not scored"] == 0
-    titles = re.findall(r"<figcaption>(.*?)</figcaption>", report(card, "en"))
+    page = report(card, "en")
+    titles = re.findall(r"<figcaption>(.*?)</figcaption>", page)
     assert [title.split(",")[0] for title in titles] == ["Indikator 5"]
+    ranked = re.findall(r"<tr data-i=.*?<td>(Indikator \d)", page)
+    assert ranked == ["Indikator 5", "Indikator 5", "Indikator 5", "Indikator 6"]
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook(card, "en"))).get_sheet_by_name(
         "Meeting"
     )
@@ -304,7 +307,7 @@ def test_threads_write_the_same_bytes_and_change_no_setting() -> None:
     before = dict(mpl.rcParams)
     alone = meeting("id")
     with ThreadPoolExecutor(4) as pool:
-        texts = list(pool.map(lambda _: report(bengkulu(), "id"), range(8)))
+        texts = list(pool.map(lambda _: report(bengkulu(), "id"), range(4)))
     assert set(texts) == {alone}
     assert dict(mpl.rcParams) == before
 
@@ -394,10 +397,7 @@ def test_a_rule_with_scores_of_its_own_shows_them() -> None:
 
 def test_links_are_only_web_addresses() -> None:
     parts = links("x javascript:alert(1) https://a.id/b)c; ftp://d")
-    assert [part["url"] for part in parts if part["url"]] == ["https://a.id/b"]
-    assert (
-        "".join(part["text"] for part in parts) == "x javascript:alert(1) https://a.id/b)c; ftp://d"
-    )
+    assert parts == ["x javascript:alert(1) ", "https://a.id/b", ")c; ftp://d"]
 
 
 def test_a_language_that_is_not_known_is_refused(tmp_path) -> None:
@@ -506,10 +506,8 @@ def test_every_number_in_a_figure_or_table_is_one_of_the_scorecard(make, languag
             assert number in known or number in steps, number
     rows = re.findall(r"<td class=n>([^<]*)", text)
     assert len(rows) > 3 * len(card)
+    ranks = {float(n) for n in range(len(card) + 1)} | {round(100 * p, 1) for p in progress(card)}
     for cell in rows:
-        ranks = {float(n) for n in range(len(card) + 1)} | {
-            round(100 * p, 1) for p in progress(card)
-        }
         assert _numbers(cell, language) <= known | ranks, cell
 
 

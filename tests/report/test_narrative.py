@@ -163,7 +163,7 @@ def test_differences_follow_from_the_printed_figures(target, actual, baseline, f
 @pytest.mark.parametrize("language", ["en", "id"])
 def test_every_row_of_a_scorecard_is_told(language: str) -> None:
     view = View(bengkulu([2022, 2023, 2024]), language)
-    texts = [narrate(view, row) for row in range(len(view))]
+    texts = [narrate(view, row) for row in range(len(view.card))]
     assert len(texts) == 33
     assert all(
         text.endswith(".") and "{" not in text and not re.search(r"\bnan\b", text) for text in texts

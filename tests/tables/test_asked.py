@@ -110,9 +110,9 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: kt.describe_table(LONG, periods=[]),  # type: ignore[arg-type]
         "argument 'periods': not allowed: got []; allowed: 1, 2, 4, 12",
     ),
-    "per nothing": (
-        lambda: kt.to_date(kt.load_plan("bengkulu-2021"), LONG, year=2021, per=None),  # type: ignore[arg-type]
-        "argument 'per': not allowed: got None; allowed: a number above 0, such as 100 for percent",
+    "per a text": (
+        lambda: kt.to_date(kt.load_plan("bengkulu-2021"), LONG, year=2021, per="1"),  # type: ignore[arg-type]
+        "argument 'per': not allowed: got '1'; allowed: a number above 0, such as 100 for percent",
     ),
     "per zero": (
         lambda: kt.pool_actuals(LONG, plan=kt.load_plan("bengkulu-2021"), per=0),

@@ -458,6 +458,8 @@ def test_an_unknown_unit_is_noted(plan: kt.Plan, unit: str) -> None:
         ("Lower", "30", "a figure outside its own interval"),
         ("Satuan", "proyeksi", "a unit that is not understood"),
         ("Satuan", "TW II", "a unit that is not understood"),
+        ("Satuan", "kota", "a unit that is not understood"),
+        ("Satuan", "SSGI", "a unit that is not understood"),
     ],
 )
 def test_what_may_part_the_figures_of_a_long_table_is_noted(

@@ -68,6 +68,13 @@ def refusal(tmp_path: Path, text: str, **options: Any) -> str:
         ("Wilayah;Peserta KB baru;Keterangan\nKaur;4,2;ribu orang", 4200),
         ("Wilayah;Indikator;Satuan;Nilai\nKaur;mCPR;proporsi;0,601", 60.1),
         ("Wilayah;Indikator;Satuan;Nilai\nKaur;AKI;per 1.000 KH;1,2", 120),
+        ("Wilayah;Indikator;Satuan;Nilai\nKaur;pb;1.000 orang;4,2", 4200),
+        ("Wilayah;Indikator;Satuan;Nilai\nKaur;pb;jt;0,0042", 4200),
+        ("Wilayah;Indikator;Satuan;Nilai\nKaur;mCPR;o/oo;601", 60.1),
+        ("Wilayah;Indikator;Nilai\nKaur;AKI;1,2%", 1200),
+        ("Wilayah;Peserta KB baru\n;ribu jiwa\nKaur;4,2", 4200),
+        ("Wilayah;mCPR\n;‰\nKaur;601", 60.1),
+        ("Wilayah;mCPR\n;2022\n;permil\nKaur;601", 60.1),
     ],
 )
 def test_a_unit_that_is_certain_is_turned_into_the_plans_and_noted(
@@ -91,6 +98,9 @@ def test_a_unit_that_is_certain_is_turned_into_the_plans_and_noted(
         "Wilayah;Indikator;Satuan;Nilai\nKaur;mCPR;Jumlah;60,1",
         "Wilayah;Indikator;Satuan;Nilai\nKaur;mCPR;bulan;60,1",
         "Wilayah;Indikator;Satuan;Nilai\nKaur;pb;% PUS;60",
+        "Wilayah;Indikator;Satuan;Nilai\nKaur;stunting;desa;98",
+        "Wilayah;Indikator;Nilai\nKaur;pb;22,1%",
+        "Wilayah;mCPR\n;kasus\nKaur;60,1",
     ],
 )
 def test_a_unit_that_contradicts_the_plans_is_refused_with_a_way_out(
@@ -100,6 +110,12 @@ def test_a_unit_that_contradicts_the_plans_is_refused_with_a_way_out(
     assert "tell given={'unit': '" in said
     unit = said.rpartition("given={'unit': '")[2].partition("'")[0]
     assert len(read(tmp_path, text, given={"year": 2022, "unit": unit})) == 1
+
+
+def test_a_row_of_units_below_the_names_is_read(tmp_path: Path) -> None:
+    text = "Wilayah;Peserta KB baru;mCPR;AKI\n;jiwa;persen;per 100.000 KH\nKaur;42;60,1;120"
+    figures = read(tmp_path, text, given={"year": 2022})
+    assert ([one.value for one in figures], figures.notes) == ([42, 60.1, 120], ())
 
 
 def test_shares_under_percent_are_refused_and_told_apart_by_the_caller(tmp_path: Path) -> None:

@@ -124,7 +124,8 @@ def test_files_are_read_the_same_both_ways(name, monkeypatch):
             try:
                 said = kt.describe_table(FILES / name, plan=known)
                 yield said.problems, said.notes, str(said)
-                yield list(kt.read_actuals(FILES / name, plan=known))
+                if known:
+                    yield list(kt.read_actuals(FILES / name, plan=known))
             except KencanaError as error:
                 yield error.problems
 

@@ -124,7 +124,7 @@ def e19(
 
     place = plan.regions.find(region)
     options = Options(**reading)
-    parts = read_parts(file, plan=plan, periods=4, options=options, per=100.0)
+    parts = read_parts(file, plan=plan, periods=4, options=options)
     rows = _form_rows(plan, parts.actuals, place.code, year, language)
     if not rows:
         refuse("--region", region, "a region with figures of quarters in the table")

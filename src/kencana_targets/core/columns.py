@@ -186,7 +186,8 @@ def from_cells(cells: list[object]) -> RawColumn:
         try:
             return np.array(numbers, dtype=np.float64)
         except OverflowError:  # whole numbers beyond all floats are infinite
-            return np.array([float(Decimal(x) if type(x) is int else x) for x in numbers])
+            wide: list[Any] = [Decimal(x) if type(x) is int else x for x in numbers]
+            return np.array(list(map(float, wide)))
     return cells
 
 

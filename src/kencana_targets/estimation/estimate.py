@@ -10,7 +10,6 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.checks import as_choice
 from kencana_targets.core.columns import (
     Categorical,
     Column,
@@ -28,7 +27,6 @@ from kencana_targets.estimation.sums import KnownTotals, RecordSums, sum_records
 from kencana_targets.formulas.scales import multiple
 from kencana_targets.formulas.survey_design import (
     Calibration,
-    Distance,
     DistanceLike,
     DomainEstimates,
     SampleDesign,
@@ -44,6 +42,9 @@ from kencana_targets.tables.results import ResultTable, write_csv
 
 # The intervals of shares, and the methods of `proportion_interval` that make them.
 INTERVALS = {"logit": ProportionMethod.LOGIT, "korn-graubard": ProportionMethod.CLOPPER_PEARSON}
+# The columns of actuals that are made of sums, in their order.
+ESTIMATED = ("indicator", "region", "year", "value", "standard_error", "lower", "upper",
+             "sample_size", "design_effect")  # fmt: skip
 
 
 class Outcome(StrEnum):
@@ -160,14 +161,11 @@ class Estimates(Actuals):
         >>> len(estimates.take(np.array([0])))
         1
         """
-        columns = {name: take(column, rows) for name, column in self.columns.items()}
-        values = {name: take(column, rows) for name, column in self.details.values.items()}
-        return type(self)(
-            columns,
-            details=ResultTable(values=values),
-            single_psu_strata=self.single_psu_strata,
-            unplaced=self.unplaced,
+        columns, values = (
+            {name: take(column, rows) for name, column in table.items()}
+            for table in (self.columns, self.details.values)
         )
+        return evolve(self, columns=columns, details=ResultTable(values=values))
 
     def to_csv(self, path: Any) -> None:
         """Write the figures as CSV that `read_actuals` reads; the file appears whole or not at all.
@@ -309,20 +307,35 @@ def estimate(
     region '17.01', year 2021, mcpr: left out for a missing value: got '1 records'
     """
     measures = _measures(indicators)
-    known = (
-        None
-        if calibrate is None
-        else KnownTotals.of(calibrate, as_term(Distance, distance, "distance"))
-    )
+    known = None if calibrate is None else KnownTotals.of(calibrate, distance)
     copies = None if replicates is None else Replicates.of(replicates)
     if copies and (strata or psu or population_size or known):
         refuse("replicates", "weights", "no strata, psu, population_size or calibrate beside them",
                "replicate weights carry the design: calibrate each of them beforehand")  # fmt: skip
-    layout = _layout(by, weight, strata, psu, year, population_size)
-    layout = evolve(layout, replicates=copies)
-    if known:
-        layout = evolve(layout, calibrated=True, factors=known.factors, numbers=known.numbers)
-    as_choice("interval", interval, *INTERVALS)
+    # The year is known by its name wherever it stands.
+    columns = sorted(_names("by", by), key=lambda name: name == "year")
+    if len(columns) not in (1, 2):
+        refuse("by", by, "a column of regions and one of years")
+    if (year is None) is not (len(columns) == 2):
+        refuse("year", year, "a year, when and only when 'by' names the region alone")
+    if year is not None:
+        year = checks.as_number("year", year, 1900, 2200, allowed="a year such as 2024")
+    for name, column in (("weight", weight), ("population_size", population_size)):
+        if column is not None and not isinstance(column, str):
+            refuse(name, column, "a column's name")
+    layout = Layout(
+        region=columns[0],
+        year=columns[1] if year is None else None,
+        weight=weight,
+        strata=_names("strata", strata),
+        psu=_names("psu", psu),
+        population_size=population_size,
+        factors=known.factors if known else (),
+        numbers=known.numbers if known else (),
+        calibrated=known is not None,
+        replicates=copies,
+    )
+    checks.as_choice("interval", interval, *INTERVALS)
     lonely = as_term(SinglePsu, single_psu, "single_psu")
     smallest = 0 if minimum_size is None else checks.count("minimum_size", minimum_size)
     if not isinstance(source, str):
@@ -363,28 +376,6 @@ def _names(argument: str, names: str | Sequence[str] | None) -> tuple[str, ...]:
     return tuple(listed)
 
 
-def _layout(by: Any, weight: Any, strata: Any, psu: Any, year: Any, population_size: Any) -> Layout:
-    # The year is known by its name wherever it stands.
-    columns = sorted(_names("by", by), key=lambda name: name == "year")
-    if len(columns) not in (1, 2):
-        refuse("by", by, "a column of regions and one of years")
-    if (year is None) is not (len(columns) == 2):
-        refuse("year", year, "a year, when and only when 'by' names the region alone")
-    if year is not None:
-        year = checks.as_number("year", year, 1900, 2200, allowed="a year such as 2024")
-    for name, column in (("weight", weight), ("population_size", population_size)):
-        if column is not None and not isinstance(column, str):
-            refuse(name, column, "a column's name")
-    return Layout(
-        region=columns[0],
-        year=columns[1] if len(columns) == 2 else None,
-        weight=weight,
-        strata=_names("strata", strata),
-        psu=_names("psu", psu),
-        population_size=population_size,
-    )
-
-
 def _finish(
     sums: RecordSums, measures: list[Measure], year: float | None, asked: _Asked
 ) -> Estimates:
@@ -414,21 +405,12 @@ def _finish(
         "outcome": Categorical(outcome, OUTCOMES),
         "reason": Categorical(outcome, tuple(words("outcome").get(one, "") for one in OUTCOMES)),
     }
-    columns: dict[str, Column] = {
-        "indicator": keys["indicator"],
-        "region": keys["region"],
-        "year": keys["year"],
-        "value": figures["value"],
-        "standard_error": figures["standard_error"],
-        "lower": figures["lower"],
-        "upper": figures["upper"],
-        "sample_size": figures["sample_size"],
-        "design_effect": figures["design_effect"],
-        "source": Categorical.constant(asked.source or None, rows),
-    }
+    values = {**keys, **figures, **told}
+    columns = {name: values[name] for name in ESTIMATED}
+    columns["source"] = Categorical.constant(asked.source or None, rows)
     return Estimates(
         columns,
-        details=ResultTable(values={**keys, **figures, **told}),
+        details=ResultTable(values=values),
         single_psu_strata=lone,
         unplaced=int(sums.rows[domain < 0].sum()),
     )
@@ -463,10 +445,7 @@ def _design(
         counted[np.unique(unit, return_index=True)[1]] = 1
     units: Floats = np.bincount(stratum, counted).astype(np.float64)
     example = np.unique(stratum, return_index=True)[1]
-    lone = tuple(
-        " / ".join(str(labels[row]) for labels in sums.strata) or "all"
-        for row in example[units == 1].tolist()
-    )
+    lone = tuple(_label(sums, row) for row in example[units == 1].tolist())
     population = _population(sums, stratum, units)
     design = SampleDesign(stratum, domain, units, domains, bool(sums.psu), population)
     return design, lone, unit
@@ -484,8 +463,7 @@ def _population(sums: RecordSums, stratum: Ints, units: Floats) -> Floats | None
     wrong = (least != most) | ~(size >= units)
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
-        name = " / ".join(str(labels[int(np.flatnonzero(stratum == at)[0])])
-                          for labels in sums.strata) or "all"  # fmt: skip
+        name = _label(sums, int(np.flatnonzero(stratum == at)[0]))
         problem = Problem(
             "not the size of a stratum",
             where=f"column of population_size, stratum '{name}'",
@@ -494,6 +472,10 @@ def _population(sums: RecordSums, stratum: Ints, units: Floats) -> Floats | None
         )
         raise TableError(problem, "records")
     return size
+
+
+def _label(sums: RecordSums, row: int) -> str:
+    return " / ".join(str(labels[row]) for labels in sums.strata) or "all"
 
 
 def _codes(labels: list[Categorical], rows: int) -> Ints:

@@ -267,12 +267,8 @@ def _expression_problems(measures: Sequence[Measure], lazy: nw.LazyFrame[Any]) -
     """Yield the expressions that fail, or give several columns; none is computed for it."""
     empty, known = lazy.head(0), lazy.collect_schema().names()
     # Those of Python are what narwhals says of an expression that an engine lacks.
-    failures: tuple[type[Exception], ...] = (
-        *engine_errors(),
-        TypeError,
-        ValueError,
-        NotImplementedError,
-    )
+    failures: tuple[type[Exception], ...]
+    failures = (*engine_errors(), TypeError, ValueError, NotImplementedError)
     for _, where, part in _parts(measures):
         if isinstance(part, nw.Expr):
             try:
@@ -281,10 +277,8 @@ def _expression_problems(measures: Sequence[Measure], lazy: nw.LazyFrame[Any]) -
                 yield _failure(error, where, known)
             else:
                 if len(found) != 1:
-                    allowed = "one column"
-                    yield Problem(
-                        "an expression of several columns", where=where, got=found, allowed=allowed
-                    )
+                    what = "an expression of several columns"
+                    yield Problem(what, where=where, got=found, allowed="one column")
 
 
 def _failure(error: Exception, where: str, known: list[str]) -> Problem:
@@ -327,8 +321,7 @@ def _flags(
     A column of codes such as 1 and 2, 1 and 5 or 0, 1 and 9 may be a question of yes and
     no, or a count: a percentage of it is a problem.
     """
-    numbers = [name for name in schema if name[0] in "xy" and schema[name].is_numeric()]
-    numbers = [name for name in numbers if name[1:].isdigit()]
+    numbers = [x for x in schema if re.fullmatch(r"[xy]\d+", x) and schema[x].is_numeric()]
     if not numbers:
         return [], []
     tests = {}
@@ -342,16 +335,13 @@ def _flags(
         name: math.nan if column[0] is None else float(column[0])  # type: ignore[arg-type]
         for name, column in from_frame(lazy.select(**tests).collect()).columns.items()
     }
-    ends = {
-        name: tuple(found[f"{name} {word}"] for word in ("odd", "lowest", "highest"))
-        for name in numbers
-    }
-    flags = [name for name in numbers if ends[name] == (0, 0, 1)]
-    coded = {
-        name: f"numbers {lowest:g} and {highest:g} where yes or no is meant"
-        for name, (odd, lowest, highest) in ends.items()
-        if not odd and (lowest < 0 or highest > _MOST_COUNTED or (lowest, highest) == (1, 2))
-    }
+    flags, coded = [], {}
+    for name in numbers:
+        odd, *ends = (found[f"{name} {word}"] for word in ("odd", "lowest", "highest"))
+        if not odd and ends == [0, 1]:
+            flags.append(name)
+        elif not odd and (ends[0] < 0 or ends[1] > _MOST_COUNTED or ends == [1, 2]):
+            coded[name] = f"numbers {ends[0]:g} and {ends[1]:g} where yes or no is meant"
     of_percent = {f"{letter}{number}" for number, measure in enumerate(measures)
                   if measure.per == 100 for letter in "xy"}  # fmt: skip
     problems = [

@@ -16,9 +16,10 @@ from kencana_targets.core.checks import as_number
 from kencana_targets.core.columns import Categorical, RawColumn, Table
 from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.frames import from_frame, translating_engine_errors
+from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.estimation.select_columns import Layout, choose
-from kencana_targets.formulas.survey_design import Calibration, DistanceLike, SampleSums, calibrate
+from kencana_targets.formulas.survey_design import Calibration, Distance, SampleSums, calibrate
 from kencana_targets.model.measure import Measure, MeasureKind
 
 # The powers of y, x and w in each sum.
@@ -113,9 +114,7 @@ def _query(
         columns["faulty"] = _number(nw.col("weight").is_null() | (nw.col("weight") < 0))
         columns["weight"] = nw.col("weight").cast(nw.Float64)
     if layout.calibrated:
-        columns["squares"] = (
-            nw.col("weight").cast(nw.Float64) ** 2 if layout.weight else nw.lit(1.0)
-        )
+        columns["squares"] = columns["weight"] ** 2 if layout.weight else nw.lit(1.0)
     for number in range(frame.copies):
         columns[f"lacking{number}"] = _number(nw.col(f"copy{number}").is_null())
     keys = list(layout.keys())
@@ -273,15 +272,14 @@ class KnownTotals:
     """Totals to which weights are calibrated: of the levels of columns, or of numbers."""
 
     margins: tuple[tuple[tuple[str, ...], tuple[tuple[tuple[str, ...], float], ...] | float], ...]
-    distance: DistanceLike
+    distance: Distance
 
     @classmethod
-    def of(cls, given: object, distance: DistanceLike) -> KnownTotals:
+    def of(cls, given: object, distance: object) -> KnownTotals:
         """Read the argument `calibrate` of `estimate`."""
         if not isinstance(given, Mapping) or not given:
-            errors.refuse(
-                "calibrate", given, "totals by column, such as {'sex': {'f': 120, 'm': 118}}"
-            )
+            allowed = "totals by column, such as {'sex': {'f': 120, 'm': 118}}"
+            errors.refuse("calibrate", given, allowed)
         margins: list[Any] = []
         for key, totals in given.items():
             columns = (key,) if isinstance(key, str) else key
@@ -299,7 +297,7 @@ class KnownTotals:
                     errors.refuse("calibrate", level, f"a level of each of {', '.join(columns)}")
                 levels.append((tuple(map(_word, words)), as_number("calibrate", total, 0)))
             margins.append((columns, tuple(levels)))
-        return cls(tuple(margins), distance)
+        return cls(tuple(margins), as_term(Distance, distance, "distance"))
 
     @property
     def factors(self) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def pool_actuals(
     up_to: str | None = None,
     until: int | None = None,
     periods: int = 4,
-    per: float = 100.0,
+    per: float | None = None,
     missing: MissingPeriodLike = "missing",
     decimal: str | None = None,
     sheet: str | Sequence[str] | None = None,
@@ -76,7 +76,8 @@ def pool_actuals(
     periods : {4, 12, 2}, optional
         Periods in a year, if the table has any.
     per : float, optional
-        What a share is counted per: 100 for percent.
+        What a share is counted per; by default what the unit of its indicator says, such as
+        100 for percent and 1,000 for *per 1.000*. Another number is refused.
     missing : {"missing", "filled"}, optional
         As for `to_date`: whether a period without figures makes the year's share
         missing, and a region without a share the one above it, or is left out. What
@@ -118,7 +119,8 @@ def pool_actuals(
     level = None if up_to is None else as_term(Level, up_to, "up_to")
     check_plan(plan)
     check_periods(periods, PERIOD_NAMES)
-    check_per(per)
+    if per is not None:
+        check_per(per)
     last = last_period(periods, until)
     codes = tuple(plan.indicators.codes)
     options = Options(decimal, sheet, columns, given, others, rows, codes)
@@ -132,7 +134,7 @@ def pool_actuals(
     lowest = len(_LEVELS) if level is None else _LEVELS.index(level)
     for rank in reversed(range(lowest, len(_LEVELS))):
         pooled = pooled.with_(pooled.above(plan, rank, policy))
-    return evolve(pooled.actuals(plan, per), notes=parts.actuals.notes)
+    return evolve(pooled.actuals(plan, parts.per), notes=parts.actuals.notes)
 
 
 def _refuse_astray(parts: Parts, periods: int) -> None:
@@ -243,11 +245,11 @@ class _Rows:
             concat([self.text, other.text]),
         )
 
-    def actuals(self, plan: Plan, per: float) -> Actuals:
+    def actuals(self, plan: Plan, per: Floats) -> Actuals:
         """Return the shares, by region, indicator and year."""
         indicator, region, year = self.key.T
         order = np.lexsort((year, indicator, region))
-        share = pool(self.sums[:, :1], self.sums[:, 1:], per=per)
+        share = pool(self.sums[:, :1] * per[indicator, np.newaxis], self.sums[:, 1:], per=1)
         return Actuals.from_frame(
             {
                 "indicator": named(plan.indicators.codes, indicator[order]).to_list(),

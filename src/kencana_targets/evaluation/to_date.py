@@ -81,7 +81,7 @@ def to_date(
     missing: MissingPeriodLike = "missing",
     targets: Any = None,
     prefer: Literal["periods", "year"] = "periods",
-    per: float = 100.0,
+    per: float | None = None,
     decimal: str | None = None,
     sheet: str | Sequence[str] | None = None,
     columns: Mapping[str, str | Sequence[str]] | None = None,
@@ -119,7 +119,7 @@ def to_date(
         periods have none: then ``year`` counts the figures of all. Sources and notes name
         both.
     per : float, optional
-        What numerators over denominators are counted per: 100 for percent.
+        What numerators over denominators are counted per, as for `pool_actuals`.
     decimal, sheet, columns, given, others, rows
         How both tables are to be read, as for `read_actuals`; ``given`` may also
         tell the ``period``.
@@ -167,7 +167,8 @@ def to_date(
     check_periods(periods, PERIOD_NAMES)
     last = period_figures.last_period(periods, until)
     start = period_figures.whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
-    check_per(per)
+    if per is not None:
+        check_per(per)
     codes = tuple(plan.indicators.codes)
     options = Options(decimal, sheet, columns, given, others, rows, codes)
     parts = period_figures.read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
@@ -177,7 +178,7 @@ def to_date(
             actuals, plan=plan, periods=periods, options=options, notes=notes
         )
     promised = period_figures.read_promised(targets, plan=plan, periods=periods, options=options)
-    return _Year(plan, start, periods, last, policy, per, prefer, notes).combined(promised, parts)
+    return _Year(plan, start, periods, last, policy, prefer, notes).combined(promised, parts)
 
 
 @frozen(eq=False)
@@ -222,7 +223,6 @@ class _Year:
     periods: int
     last: int
     missing: MissingPeriod
-    per: float
     prefer: str
     notes: list[Problem]
 
@@ -253,7 +253,7 @@ class _Year:
         due = np.where(by_period[:, np.newaxis], goal_known, True)
         due &= np.arange(self.periods) < self.last
         goal = self._total(way, promise, due & by_period[:, np.newaxis])
-        actual, known = self._actual(way, pooled, parts, actual_row, due)
+        actual, known = self._actual(pairs, way, pooled, parts, actual_row, due)
         stays = ~reports & np.isin(pairs, reached.pair[reached.whole]) & (self.last == self.periods)
         more = {
             pair: f", where the year has {official[pair]:g}{_named(targets, whole_row[pair])}"
@@ -439,7 +439,13 @@ class _Year:
         return pooled
 
     def _actual(
-        self, way: Ints, pooled: Truths, parts: period_figures.Parts, rows: Ints, due: Truths
+        self,
+        pairs: Ints,
+        way: Ints,
+        pooled: Truths,
+        parts: period_figures.Parts,
+        rows: Ints,
+        due: Truths,
     ) -> tuple[Floats, Truths]:
         """Return the actuals to date, and which periods they hold."""
         values = take(parts.actuals.value, rows)
@@ -449,8 +455,9 @@ class _Year:
         known[pooled] = (due & ~np.isnan(above))[pooled]
         if pooled.any():
             # What does not count adds nothing to either side.
-            counted = [np.where(due, part, 0.0)[pooled] for part in (above, below)]
-            total[pooled] = pool(*counted, per=self.per, missing=self.missing)
+            above, below = (np.where(due, part, 0.0)[pooled] for part in (above, below))
+            scale = parts.per[pairs[pooled] % len(self.plan.indicators), np.newaxis]
+            total[pooled] = pool(above * scale, below, per=1, missing=self.missing)
         return total, known
 
     def _texts(

@@ -208,14 +208,14 @@ def measure(
     if formula is Formula.RATIO:
         percent = actual / target
         legal = (target > 0) & (actual >= 0)
-        if not legal.all():
-            percent = np.where(target > 0, percent, 2.0 - percent)
+        if not legal.all():  # of a negative target the reflected ratio
+            percent = np.where(legal, percent, 2.0 - percent)
             legal |= (target < 0) & (actual <= 0)
         percent *= 100.0
     elif formula is Formula.REFLECTED:
         percent = 100.0 * (2.0 - actual / target)
-        sign = -1.0 if direction is Direction.MAXIMIZE else 1.0
-        legal = (target * sign > 0) & (actual * sign >= 0)
+        end, now = (-target, -actual) if direction is Direction.MAXIMIZE else (target, actual)
+        legal = (end > 0) & (now >= 0)
     elif formula is Formula.INVERSE:
         percent = 100.0 * (target / actual)
         legal = (target > 0) & (actual > 0)
@@ -223,8 +223,8 @@ def measure(
         closeness = 100.0 - 100.0 * np.abs(actual - target) / target
         # Below zero the first line goes on: the floor is the rule's business.
         first = closeness * (STABILIZE_INDEX[1] / STABILIZE_CLOSENESS[1])
-        index = np.interp(closeness, STABILIZE_CLOSENESS, STABILIZE_INDEX)
-        percent = np.where(closeness < 0, first, index)
+        percent = np.interp(closeness, STABILIZE_CLOSENESS, STABILIZE_INDEX)
+        percent += np.minimum(first, 0.0)
         legal = (target > 0) & ~np.isnan(actual)
     if legal.all():
         return percent, np.zeros(percent.shape, dtype=np.int8)
@@ -238,9 +238,9 @@ def measure(
 
 def _undefined(formula: Formula, actual: Floats, target: Floats, legal: Truths) -> NDArray[np.int8]:
     reason = np.where(legal, np.int8(Reason.NONE), np.int8(Reason.NEGATIVE_TARGET))
-    reason[~legal & (np.sign(actual) * np.sign(target) < 0)] = Reason.MIXED_SIGNS
+    reason[~legal & (np.sign(actual) == -np.sign(target))] = Reason.MIXED_SIGNS
     if formula is Formula.INVERSE:
-        reason[~legal & (actual == 0) & (target > 0)] = Reason.ZERO_ACTUAL
+        reason[(actual == 0) & (target > 0)] = Reason.ZERO_ACTUAL
     reason[~legal & (target == 0)] = Reason.ZERO_TARGET
     reason[np.isnan(actual)] = Reason.NO_ACTUAL
     reason[np.isnan(target)] = Reason.NEVER_SET
@@ -268,12 +268,11 @@ def missed_bound(actual: Floats, lower: Floats, upper: Floats) -> Floats:
     --------
     >>> import numpy as np
     >>> from kencana_targets.formulas.achievement import missed_bound
-    >>> missed_bound(np.array([1.0, 2.5, 4.0]), np.array([2.0] * 3),
-    ...              np.array([3.0] * 3)).tolist()
-    [2.0, nan, 3.0]
+    >>> missed_bound(np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0] * 4),
+    ...              np.array([3.0] * 4)).tolist()
+    [2.0, nan, nan, 3.0]
     """
-    with np.errstate(invalid="ignore"):
-        return np.where(actual > upper, upper, np.where(actual < lower, lower, np.nan))
+    return np.where(actual > upper, upper, np.where(actual < lower, lower, np.nan))
 
 
 def at_open_end(
@@ -289,13 +288,12 @@ def at_open_end(
     [True, False]
     """
     exact = snap(actual)
-    at_lower = (ends & OPEN_LOWER > 0) & (exact == snap(lower))
-    at_upper = (ends & OPEN_UPPER > 0) & (exact == snap(upper))
+    at_lower = (ends & OPEN_LOWER != 0) & (exact == snap(lower))
+    at_upper = (ends & OPEN_UPPER != 0) & (exact == snap(upper))
     # Of an end that is met whatever lies beyond it, being open says nothing.
     at_lower &= direction is not Direction.MINIMIZE
     at_upper &= direction is not Direction.MAXIMIZE
-    either: Truths = at_lower | at_upper
-    return either
+    return np.asarray(at_lower | at_upper)
 
 
 @checks.quiet
@@ -355,10 +353,7 @@ def band_positions(
     exact = snap(checks.as_figures("values", values, missing=True, infinite=True))
     flags = {"lower_inclusive": lower_inclusive, "upper_inclusive": upper_inclusive}
     with_lows, with_highs = (
-        [
-            checks.as_flag(name, flag)
-            for flag in checks.as_list(name, given, "true or false, one a band")
-        ]
+        [checks.as_flag(name, x) for x in checks.as_list(name, given, "true or false, one a band")]
         for name, given in flags.items()
     )
     lows, highs = (
@@ -368,24 +363,10 @@ def band_positions(
     if not lows.shape == highs.shape == (len(with_lows),) == (len(with_highs),):
         shapes = f"{lows.shape}, {highs.shape}, {len(with_lows)} and {len(with_highs)}"
         refuse("lower, upper, lower_inclusive, upper_inclusive", shapes, "one entry a band")
-    ends = (-np.inf, np.inf) if np.isinf(exact).any() else ()
-    known = sorted(
-        {edge for edge in (*lows.tolist(), *highs.tolist()) if np.isfinite(edge)} | {*ends}
-    )
-    # How many edges each value has reached, and how many it has passed: odd on an edge.
-    passed = np.zeros(exact.shape, dtype=np.int16)
-    for edge in known:
-        passed += exact >= edge
-        passed += exact > edge
-    first = np.nextafter(known[0], -np.inf) if known else 0.0
-    places = [first, *(value for edge in known for value in (edge, np.nextafter(edge, np.inf)))]
-    table = np.full(len(places) + 1, -1, dtype=np.int8)
+    bands = np.full(exact.shape, -1, dtype=np.int8)
     edges = zip(lows.tolist(), highs.tolist(), with_lows, with_highs, strict=True)
     for position, (low, high, with_low, with_high) in enumerate(edges):
-        for number, place in enumerate(places):
-            above = place >= low if with_low else place > low
-            below = place <= high if with_high else place < high
-            if above and below:
-                table[number] = position
-    passed[np.isnan(exact)] = -1
-    return table[passed]
+        above = exact >= low if with_low else exact > low
+        below = exact <= high if with_high else exact < high
+        np.copyto(bands, np.int8(position), where=above & below)
+    return np.asarray(bands)[()]

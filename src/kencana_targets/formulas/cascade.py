@@ -159,8 +159,8 @@ def cascade(
 
 
 def _total(weight: Floats, targets: Floats) -> float:
-    # A region without weight must not turn an open bound into nan.
-    return float(np.sum(np.where(weight > 0, weight, 0.0) * np.where(weight > 0, targets, 0.0)))
+    used = weight > 0  # a region without weight must not turn an open bound into nan
+    return float(np.sum(weight[used] * targets[used]))
 
 
 def _bounds(lower: ArrayLike | None, upper: ArrayLike | None, size: int) -> tuple[Floats, Floats]:
@@ -212,21 +212,16 @@ def _solve(gap: Callable[[float], float], first: float) -> float:
     """Find where a monotone function is zero, by widening and then by Brent's method."""
     from scipy import optimize
 
-    here = gap(first)
-    if here == 0:
-        return first
-    step = 1.0
+    here, step, end = gap(first), 1.0, first
     while step < 1e300:
         for end in (first - step, first + step):
             there = gap(end)
-            if there == 0:
-                return end
-            if here * there < 0:
+            if here * there <= 0:
                 return float(optimize.brentq(gap, first, end, xtol=1e-14))
-        if min(abs(gap(first - step)), abs(gap(first + step))) <= TOLERANCE:
-            break
+            if abs(there) <= TOLERANCE:  # at the bounds of all, which rounding may keep short of it
+                return end
         step *= 2.0
-    return min(first - step, first + step, key=lambda end: abs(gap(end)))
+    return end
 
 
 def _printed(
@@ -234,25 +229,22 @@ def _printed(
 ) -> Floats:
     """Round up or down so that no other choice brings the sum closer."""
     unit = 10.0**-decimals
-    bottom = np.round(np.ceil(np.round(low / unit, 6)) * unit, decimals)
-    top = np.round(np.floor(np.round(high / unit, 6)) * unit, decimals)
-    none = bottom > top
+    # In whole units from here.
+    least, most = np.ceil(np.round(low / unit, 6)), np.floor(np.round(high / unit, 6))
+    none = least > most
     if none.any():
         k = int(np.argmax(none))
         between = f"{low[k]:g} and {high[k]:g}"
         refuse("decimals", decimals, f"enough for a figure between {between}", "add a decimal")
-    shown = np.clip(np.round(targets, decimals), bottom, top)
-    # Each figure may be rounded the other way, one that needs no rounding up, but never
-    # across a bound.
-    other = np.round(shown + unit * np.where(targets > shown - 1e-9 * unit, 1, -1), decimals)
-    free = (weight > 0) & (bottom <= other) & (other <= top) & (np.abs(other - targets) < unit)
-    places = np.flatnonzero(free)
-    nearest = np.argsort(-np.abs(shown - targets)[places], kind="stable")[:MOST_CHOICES]
-    places = places[nearest]
-    change = weight[places] * (other - shown)[places]
-    chosen = places[_best_choice(change, _total(weight, shown) - goal, TOLERANCE * unit)]
-    shown[chosen] = other[chosen]
-    return shown
+    exact = np.round(targets / unit, 9)
+    down, up, shown = (np.clip(whole(exact), least, most) for whole in (np.floor, np.ceil, np.rint))
+    places = np.argsort(-np.abs(shown - exact), kind="stable")[:MOST_CHOICES]
+    # Each figure may be rounded the other way; one that needs no rounding has none.
+    change = (down + up - 2.0 * shown)[places]
+    residual = _total(weight, shown * unit) - goal
+    chosen = _best_choice(weight[places] * change * unit, residual, TOLERANCE * unit)
+    shown[places[chosen]] += change[chosen]
+    return np.round(shown * unit, decimals)
 
 
 def _best_choice(change: Floats, residual: float, close: float) -> Ints:
@@ -261,13 +253,14 @@ def _best_choice(change: Floats, residual: float, close: float) -> Ints:
     Every choice is a choice in one half of the changes and one in the other: for each of
     the first half's sums the best of the second half is found by search.
     """
-    left, right = (_sums_of_choices(half) for half in (change[::2], change[1::2]))
+    halves = change[::2], change[1::2]
+    left, right = map(_sums_of_choices, halves)
     order = np.argsort(right, kind="stable")
     after = np.searchsorted(right[order], -residual - left)
     partner = order[np.clip(np.stack([after - 1, after]), 0, right.size - 1)]
     rest = np.abs(residual + left + right[partner])
-    flips = [_sums_of_choices(np.ones_like(half)) for half in (change[::2], change[1::2])]
-    number = flips[0] + flips[1][partner]
+    first, second = (_sums_of_choices(np.ones_like(half)) for half in halves)
+    number = first + second[partner]
     # One flip fewer counts more than what no reader can see.
     row, column = np.unravel_index(
         np.argmin(np.where(rest <= rest.min() + close, number, np.inf)), rest.shape

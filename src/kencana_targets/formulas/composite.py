@@ -56,13 +56,6 @@ def _check_scores(scores: Floats, power: float) -> None:
         refuse("scores", got, "zero or more", "only the arithmetic mean takes negative scores")
 
 
-def _on_power_scale(scores: Floats, power: float) -> Floats:
-    """Return scores on the scale on which their mean is a weighted sum, rising."""
-    if power == 0:
-        return np.log(scores)
-    return np.asarray(np.copysign(scores**power, power)) if power != 1 else scores
-
-
 def _weighted_mean(scores: Floats, weights: Floats, power: float) -> Floats:
     """Return weighted power means along the last axis.
 
@@ -91,7 +84,7 @@ def _weighted_mean(scores: Floats, weights: Floats, power: float) -> Floats:
         # In units of the score that counts most, so that no power overflows, and
         # as differences from 1, so that powers near zero keep their digits.
         pick = np.max if power > 0 else np.min
-        lost = 0.0 if power > 0 else np.inf
+        lost = -np.copysign(np.inf, power)
         unit = pick(np.where(used, scores, lost), axis=-1, keepdims=True)
         terms = np.where(used, weights * np.expm1(power * np.log(scores / unit)), 0.0)
         value = unit[..., 0] * np.exp(np.log1p(np.sum(terms, axis=-1)) / power)
@@ -123,8 +116,7 @@ class WeightSensitivity:
         """Return the simulation error of each acceptability; 0 where exact."""
         if not self.draws:
             return np.zeros_like(self.acceptability)
-        share = np.clip(self.acceptability, 0.0, 1.0)
-        return np.sqrt(share * (1.0 - share) / self.draws)
+        return np.sqrt(self.acceptability * (1.0 - self.acceptability) / self.draws)
 
     def interval(self, level: float = 0.9) -> tuple[Ints, Ints]:
         """Return the ranks between which a region lies for a share of the weights."""
@@ -199,88 +191,67 @@ def weight_sensitivity(
         refuse("scores", 0.0, "above zero for this mean")
     if (weights is None) is not (concentration is None):
         refuse("concentration", concentration, "a number with weights, nothing without")
-    scale = _on_power_scale(figures, power)
+    # On this scale the mean is a weighted sum that rises with the scores.
+    scale = np.log(figures) if power == 0 else np.sign(power) * figures**power
     if weights is None and figures.shape[1] == 2:
-        return _exact(figures, scale)
+        return _exact(scale)
     alpha = np.ones(figures.shape[1])
     if weights is not None and concentration is not None:
         base = checks.positive("weights", checks.vector("weights", weights, alpha.size))
         near = checks.as_number("concentration", concentration, 0, strict=True)
         alpha = near * base / float(base.sum())
     drawn = checks.generator(seed).dirichlet(alpha, size=checks.count("draws", draws))
-    return _tallied(figures, scale, drawn, np.full(len(drawn), 1.0 / len(drawn)), len(drawn))
+    return _tallied(scale, drawn)
 
 
-def _exact(figures: Floats, scale: Floats) -> WeightSensitivity:
-    """Follow each region's rank along the weights: it changes where two scores cross.
-
-    Regions with the same scores are one, which takes as many ranks as they are.
-    """
-    points, twin, number = np.unique(scale, axis=0, return_inverse=True, return_counts=True)
-    twin, regions = twin.ravel(), len(figures)
-    first, second = points.T
-    rise = (first[None, :] - first[:, None]) - (second[None, :] - second[:, None])
-    start = second[None, :] - second[:, None]  # of the other over the own at weight zero
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cross = -start / rise
+def _exact(scale: Floats) -> WeightSensitivity:
+    """Follow each region's rank along the weights: it changes where two scores cross."""
+    regions = len(scale)
+    first, second = scale.T
+    rise = (first - first[:, None]) - (second - second[:, None])
+    start = second - second[:, None]  # of the other over the own at weight zero
+    cross = -start / rise
     inside = (cross > 0) & (cross < 1)
-    # Just after weight zero the other is ahead by its second score, or by its slope.
-    ahead = np.where(start == 0, rise > 0, start > 0)
-    base = (ahead * number).sum(axis=1)
-    step = np.where(inside, np.where(rise > 0, 1, -1) * number, 0)
-    at = np.where(inside, cross, 1.0)
-    order = np.argsort(at, axis=1, kind="stable")
-    edges = np.concatenate([np.zeros((len(points), 1)), np.take_along_axis(at, order, 1)], axis=1)
-    edges = np.concatenate([edges, np.ones((len(points), 1))], axis=1)
-    ranks = base[:, None] + np.cumsum(np.take_along_axis(step, order, 1), axis=1)
-    ranks = np.concatenate([base[:, None], ranks], axis=1)
-    length = np.diff(edges, axis=1)
-    middle = 0.5 * (edges[:, 1:] + edges[:, :-1])
-    tally = np.zeros((len(points), regions))
-    rows = np.broadcast_to(np.arange(len(points))[:, None], ranks.shape)
-    for place in range(int(number.max())):
-        shared = np.where(place < number[:, None], length / number[:, None], 0.0)
-        np.add.at(tally, (rows, np.minimum(ranks + place, regions - 1)), shared)
+    # Just after weight zero the other is ahead by its second score, by its slope, or by its row.
+    later = (rise > 0) | ((rise == 0) & np.tri(regions, k=-1, dtype=bool))
+    ahead = np.where(start == 0, later, start > 0)
+    cross, step = np.where(inside, cross, 1.0), np.where(inside, np.sign(rise), 0.0)
+    order = np.argsort(cross, axis=1, kind="stable")
+    edges = np.pad(np.take_along_axis(cross, order, 1), ((0, 0), (1, 1)), constant_values=(0, 1))
+    length, middle = np.diff(edges, axis=1), 0.5 * (edges[:, 1:] + edges[:, :-1])
+    ranks = np.column_stack([ahead.sum(axis=1), np.take_along_axis(step, order, 1)])
+    ranks = np.cumsum(ranks, axis=1).astype(np.int64)
+    tally = np.zeros((regions, regions))
+    np.add.at(tally, (np.arange(regions)[:, None], ranks), length)
     leads = np.where(ranks == 0, length, 0.0)
-    mean = (leads * middle).sum(axis=1)
-    won = leads.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weight = np.where(won > 0, mean / won, np.nan)
-    acceptability = tally[twin]
-    return WeightSensitivity(
-        acceptability=acceptability,
-        expected_rank=acceptability @ np.arange(1.0, regions + 1.0),
-        central_weights=np.stack([weight, 1.0 - weight], axis=1)[twin],
-        draws=0,
-    )
+    won, weight = leads.sum(axis=1), (leads * middle).sum(axis=1)
+    return _shared(scale, tally, np.stack([weight, won - weight], axis=1), 0)
 
 
-def _tallied(
-    figures: Floats, scale: Floats, drawn: Floats, length: Floats, draws: int
-) -> WeightSensitivity:
-    """Count ranks over drawn weights, each with the share of the weights it stands for."""
-    regions = len(figures)
-    tally = np.zeros(regions * regions)
-    central = np.zeros_like(figures)
-    for part in np.array_split(np.arange(len(drawn)), len(drawn) * regions // CELLS + 1):
-        order = np.argsort(-(drawn[part] @ scale.T), axis=1, kind="stable")
+def _tallied(scale: Floats, drawn: Floats) -> WeightSensitivity:
+    """Count the ranks under weights that were drawn."""
+    (regions, _), draws = scale.shape, len(drawn)
+    tally, central = np.zeros(regions * regions), np.zeros_like(scale)
+    for part in np.array_split(drawn, draws * regions // CELLS + 1):
+        order = np.argsort(-(part @ scale.T), axis=1, kind="stable")
         cell = order * regions + np.arange(regions)
-        mass = np.repeat(length[part], regions)
-        tally += np.bincount(cell.ravel(), weights=mass, minlength=tally.size)
-        np.add.at(central, order[:, 0], drawn[part] * length[part, None])
-    acceptability = tally.reshape(regions, regions)
-    # The same scores tie under every weight: they share what they got together.
-    _, twin, number = np.unique(figures, axis=0, return_inverse=True, return_counts=True)
+        tally += np.bincount(cell.ravel(), minlength=tally.size)
+        np.add.at(central, order[:, 0], part)
+    return _shared(scale, tally.reshape(regions, regions) / draws, central / draws, draws)
+
+
+def _shared(scale: Floats, shares: Floats, central: Floats, draws: int) -> WeightSensitivity:
+    """Let the same scores, which tie under every weight, share what they got together."""
+    regions = len(scale)
+    _, twin, number = np.unique(scale, axis=0, return_inverse=True, return_counts=True)
     twin = twin.ravel()
-    shared = np.zeros((number.size, regions + figures.shape[1]))
-    np.add.at(shared, twin, np.concatenate([acceptability, central], axis=1))
-    shared = (shared / number[:, None])[twin]
-    acceptability, central = shared[:, :regions], shared[:, regions:]
-    won = acceptability[:, :1]
+    shared = np.zeros((number.size, regions + scale.shape[1]))
+    np.add.at(shared, twin, np.concatenate([shares, central], axis=1) / number[twin, None])
+    shares, central = np.split(shared[twin], [regions], axis=1)
     return WeightSensitivity(
-        acceptability=acceptability,
-        expected_rank=acceptability @ np.arange(1.0, regions + 1.0),
-        central_weights=np.divide(central, won, out=np.full_like(central, np.nan), where=won > 0),
+        acceptability=shares,
+        expected_rank=shares @ np.arange(1.0, regions + 1.0),
+        central_weights=central / shares[:, :1],
         draws=draws,
     )
 
@@ -459,8 +430,7 @@ def aggregate(
     coverage = np.where(lacking, coverage, 1.0)
     filled = np.where(present, table, 0.0)
     if policy is Missing.AVAILABLE:
-        under = np.where(coverage > 0, coverage, 1.0)[..., None]
-        value = _weighted_mean(filled, weight * present / under, power)
+        value = _weighted_mean(filled, weight * present / coverage[:, None], power)
         value = np.where(coverage >= least - 1e-12, value, np.nan)
     else:
         value = _weighted_mean(filled, np.broadcast_to(weight, filled.shape), power)
@@ -513,9 +483,12 @@ def group_weights(groups: Sequence[Hashable], weights: Mapping[Any, float] | Non
     """
     allowed = "one group an indicator"
     words = checks.as_list("groups", groups, allowed)
-    if not words or not all(map(_is_key, words)):
+    try:
+        names = list(dict.fromkeys(words))
+    except TypeError:  # one that is no key of a mapping
+        names = []
+    if not names:
         refuse("groups", groups, allowed)
-    names = list(dict.fromkeys(words))
     given: object = weights
     if given is not None and not (isinstance(given, Mapping) and set(given) == set(names)):
         refuse("weights", given, f"a weight for each of the groups {', '.join(map(repr, names))}")
@@ -523,14 +496,6 @@ def group_weights(groups: Sequence[Hashable], weights: Mapping[Any, float] | Non
     place = np.array([names.index(word) for word in words])
     each: Floats = share[place] / np.bincount(place)[place]
     return each
-
-
-def _is_key(word: object) -> bool:
-    try:
-        hash(word)
-    except TypeError:
-        return False
-    return True
 
 
 @checks.quiet
@@ -616,7 +581,7 @@ def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Fl
     centred, drift = figures - figures.mean(axis=0), total - total.mean()
     spread = np.sum(centred**2, axis=0) * float(drift @ drift)
     moves = (np.ptp(figures, axis=0) > 0) & bool(np.ptp(total) > 0)
-    squared = np.where(moves, (drift @ centred) ** 2 / np.where(moves, spread, 1.0), 0.0)
+    squared = np.where(moves, (drift @ centred) ** 2 / spread, 0.0)
     return squared / float(squared.sum()) if squared.any() else squared
 
 

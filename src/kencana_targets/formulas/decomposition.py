@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import comb
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction
 from kencana_targets.core.typing import ArrayLike, Floats
+from kencana_targets.formulas.scales import quantile
 
 __all__ = [
     "ChangeError",
@@ -247,12 +247,8 @@ def _shares_and_rates(
 ) -> tuple[Floats, Floats, Floats, Floats]:
     p1 = checks.as_shares("first_size", first_size)
     p2 = checks.as_shares("second_size", second_size, p1.size)
-    return (
-        p1,
-        checks.vector("first_rate", first_rate, p1.size),
-        p2,
-        checks.vector("second_rate", second_rate, p1.size),
-    )
+    r1 = checks.vector("first_rate", first_rate, p1.size)
+    return p1, r1, p2, checks.vector("second_rate", second_rate, p1.size)
 
 
 @frozen(eq=False)
@@ -363,7 +359,7 @@ def contribution_shares(
     """
     parts = checks.vector("effects", effects)
     error = checks.as_number("standard_error", standard_error, 0)
-    z = NormalDist().inv_cdf(0.5 + 0.5 * checks.between("level", level, 0, 1))
+    z = quantile(0.5 + 0.5 * checks.between("level", level, 0, 1))
     total = float(parts.sum())
     nothing = np.full(parts.size, np.nan)
     if total == 0:
@@ -424,10 +420,8 @@ def shortfall(
     [2.0, -0.75]
     """
     share = checks.as_shares("size", size)
-    now, goal = (
-        checks.vector("actual", actual, share.size),
-        checks.vector("target", target, share.size),
-    )
+    now = checks.vector("actual", actual, share.size)
+    goal = checks.vector("target", target, share.size)
     contribution = share * _behind(now, goal, direction)
     return Shortfall(contribution, float(contribution.sum()))
 

@@ -23,6 +23,7 @@ from kencana_targets.core.terms import (
 )
 from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.paths import Paths, bounds
+from kencana_targets.formulas.scales import Scale
 from kencana_targets.formulas.schemes import (
     MEASURES,
     Course,
@@ -33,6 +34,7 @@ from kencana_targets.formulas.schemes import (
     list_schemes,
     load_scheme,
 )
+from kencana_targets.formulas.trend_fits import ols, surveys_on_scale, theil_sen
 
 # What binary arithmetic may take off a ratio that lies on a threshold.
 TOLERANCE = 1e-12
@@ -181,19 +183,15 @@ def assess(
     course = Course(-1 if heading is Direction.MINIMIZE else 1, *flat)
     if ladder is None or heading not in plan.directions:
         form = "without a target" if ladder is None else f"for the direction '{heading}'"
-        told = _silent(course, f"the scheme has no form {form}")
+        size = course.actual.size
+        nothing, reason = np.full(size, np.nan), f"the scheme has no form {form}"
+        told = np.full(size, SILENT, object), nothing, nothing, np.full(size, reason, object)
     else:
         told = _judge(ladder, course, with_target=aimed)
-    shape = matched[0].shape
+    shape = np.broadcast(*matched).shape
     parts: list[Any] = [part.reshape(shape) if shape else part.item() for part in told]
     category, ratio, score, clause = parts
     return Assessment(category, ratio, score, plan.code, plan.version, clause)
-
-
-def _silent(course: Course, reason: str) -> Told:
-    size = course.actual.size
-    nothing = np.full(size, np.nan)
-    return np.full(size, SILENT, object), nothing, nothing, np.full(size, reason, object)
 
 
 def _judge(ladder: Ladder, course: Course, *, with_target: bool) -> Told:
@@ -249,10 +247,11 @@ def _points(ladder: Ladder, course: Course, measured: Floats, step: Ints) -> Flo
 
 
 def _unknown(course: Course, *, with_target: bool) -> list[Outcome]:
-    absent = np.isnan(course.baseline_year + course.baseline + course.year + course.actual)
+    own = course.baseline_year, course.baseline, course.year, course.actual
+    absent = np.logical_or.reduce(np.isnan(own))
     outcomes: list[Outcome] = [(absent, SILENT, "a figure or its year is missing", np.nan)]
     if with_target:
-        absent = np.isnan(course.target_year + course.target)
+        absent = np.isnan(course.target_year) | np.isnan(course.target)
         outcomes.append((absent, SILENT, "the target or its year is missing", np.nan))
     alone = course.year == course.baseline_year
     outcomes.append((alone, SILENT, "one point: the actual is of the baseline year", np.nan))
@@ -317,8 +316,7 @@ def _clause(ladder: Ladder, position: int) -> str:
 
 def _quotient(over: Floats, under: Floats) -> Floats:
     """Divide; nan where the divisor is zero."""
-    with np.errstate(all="ignore"):
-        return np.where(under == 0, np.nan, over / under) + 0.0
+    return np.where(under == 0, np.nan, over / under) + 0.0
 
 
 @quiet
@@ -473,13 +471,11 @@ def _change(first: Floats, last: Floats, years: Floats, kind: Literal["points", 
     """Change a year, in points or as a rate; nan where there is none."""
     as_choice("kind", kind, "points", "rate")
     span = np.where(years > 0, years, np.nan)
-    with np.errstate(all="ignore"):
-        if kind == "points":
-            return (last - first) / span
-        growth = np.where(first * last > 0, last / first, np.nan)
-        # Flat, so that one figure is computed as it would be among many.
-        rate = np.expm1(np.log(growth.ravel()) / span.ravel())
-        return rate.reshape(growth.shape)
+    if kind == "points":
+        return (last - first) / span
+    growth = np.where(first * last > 0, last / first, np.nan)
+    # Flat, so that one figure is computed as it would be among many.
+    return np.expm1(np.log(growth.ravel()) / span.ravel()).reshape(growth.shape)
 
 
 def _met(direction: DirectionLike, actual: Floats, target: Floats) -> Truths:
@@ -737,23 +733,15 @@ def annual_rate_fit(
         refuse("years", at.tolist(), "surveys of at least two years")
     if (figures <= 0).any():
         refuse("values", float(figures.min()), "more than zero")
-    logs = np.log(figures)
-    error = None
-    if method == "ols":
-        centred = at - at.mean()
-        spread = float(centred @ centred)
-        slope = float(centred @ logs) / spread
-        if at.size > 2:
-            left = logs - logs.mean() - slope * centred
-            error = float(np.sqrt(left @ left / (at.size - 2) / spread))
-    else:
-        early, late = np.nonzero(at[:, None] < at)
-        slope = float(np.median((logs[late] - logs[early]) / (at[late] - at[early])))
+    rows = at[None], figures[None], np.full((1, at.size), np.nan)
+    first, last, surveys = surveys_on_scale(*rows, Scale.LOG, np.zeros((1, at.size), np.int64))
+    line = (ols if method == "ols" else theil_sen)(surveys, last - first, 0.95)
+    slope, error = (float(line[name][0]) for name in ("slope", "slope_error"))
     return RateFit(
         rate=float(np.expm1(slope)),
         slope=slope,
-        slope_error=error,
+        slope_error=error if method == "ols" and at.size > 2 else None,
         surveys=int(at.size),
-        first_year=float(at.min()),
-        last_year=float(at.max()),
+        first_year=first.item(),
+        last_year=last.item(),
     )

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import asdict, field, frozen
+from attrs import field, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.errors import ArgumentError, Place, Problem, refuse
@@ -172,8 +172,7 @@ def pool_trends(
     known = 0.0 if break_variance is None else checks.as_number("break_variance", break_variance, 0)
     pool = _Pool(surveys, group[good], float(span[good].mean()), known)
     walk, slopes, breaks = pool.search(checks.as_flag("adjusted", adjusted))
-    found = pool.fit(walk, slopes, breaks)
-    means, spread = found.effects, np.diagonal(found.covariance)
+    means, variance, likelihood = pool.fit(walk, slopes, breaks)
     sizes = np.bincount(pool.group)
     shifts = [0.0, *means[len(sizes) :].tolist()] if pool.shifting else []
     told_apart = pool.alternating or not surveys.broken.any()
@@ -181,12 +180,12 @@ def pool_trends(
         walk_variance=walk,
         slope_mean=float(sizes @ means[: len(sizes)] / len(pool.group)),
         slope_variance=slopes,
-        log_likelihood=found.likelihood,
+        log_likelihood=likelihood,
         regions=len(surveys.seen),
         break_variance=known or (breaks if told_apart else np.nan),
         shifts=dict(zip(names, shifts, strict=False)),
         slope_prior=(means[0], slopes) if groups is None
-        else (means[group], slopes + spread[group]),
+        else (means[group], slopes + np.diagonal(variance)[group]),
     )  # fmt: skip
 
 
@@ -198,15 +197,6 @@ def _large(groups: ArrayLike, good: Truths) -> Ints:
     numbers = np.unique(given, return_inverse=True)[1]
     few = np.bincount(numbers[good], minlength=numbers.max() + 1) < FEWEST_REGIONS
     return np.unique(np.where(few[numbers], -1, numbers), return_inverse=True)[1]
-
-
-@frozen(eq=False)
-class _Fitted:
-    """Mean slopes and shifts at given variances, and the marginal log-likelihood."""
-
-    effects: Floats
-    covariance: Floats
-    likelihood: float
 
 
 @frozen(eq=False)
@@ -256,9 +246,8 @@ class _Pool:
         free = 3 if self.shifting and not self.known_break else 2
 
         def cost(shares: Floats) -> float:
-            fitted = self.fit(*(np.append(shares, np.zeros(3 - free)) * units))
-            extra = float(np.log(np.maximum(shares, 1e-9)).sum()) if adjusted else 0.0
-            return -fitted.likelihood - extra
+            likelihood = self.fit(*(np.append(shares, np.zeros(3 - free)) * units))[2]
+            return -likelihood - adjusted * float(np.log(np.maximum(shares, 1e-9)).sum())
 
         fits = [
             optimize.minimize(cost, (*start, 0.5)[:free], method="L-BFGS-B",
@@ -270,8 +259,8 @@ class _Pool:
         walk, slopes, breaks = (np.append(best.x, np.zeros(3 - free)) * units).tolist()
         return walk, slopes, breaks
 
-    def fit(self, walk: float, slopes: float, breaks: float) -> _Fitted:
-        """Return the mean slopes and shifts that suit variances best."""
+    def fit(self, walk: float, slopes: float, breaks: float) -> tuple[Floats, Floats, float]:
+        """Return mean slopes and shifts, their covariance, and the marginal log-likelihood."""
         v = covariance(self.surveys, walk, slopes, breaks)
         # Regions last, so that each step of the factorisation runs over all of them.
         v, white = np.ascontiguousarray(v.transpose(1, 2, 0)), self.sides.copy()
@@ -306,7 +295,7 @@ class _Pool:
         if len(right) > 1:
             determinants += float(np.log(values).sum())
         likelihood = -0.5 * (determinants + free[-1, -1].sum() - right @ effects)
-        return _Fitted(effects, inverse, float(likelihood))
+        return effects, inverse, float(likelihood)
 
 
 @checks.quiet
@@ -423,8 +412,7 @@ def project(
         fit = gls(surveys, ahead, share, walk[good], slopes, breaks[good])
     else:
         fit = (ols if way is TrendMethod.OLS else theil_sen)(surveys, ahead, share)
-    columns = {"last_year": last[:, 0], "last_level": fit.value[:, -1]}
-    columns |= asdict(fit, recurse=False)
+    columns = {"last_year": last[:, 0], "last_level": fit["value"][:, -1], **fit}
     for name in ("value", "lower", "upper"):
         columns[name] = from_scale(columns[name], chosen)
     return Projection(

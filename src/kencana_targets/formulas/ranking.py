@@ -10,7 +10,6 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.checks import between, count, generator, one_way, quiet, vector
 from kencana_targets.core.columns import on_all_cores
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.rounding import round_printed, snap
@@ -20,7 +19,6 @@ from kencana_targets.formulas.scales import quantile
 
 _CHUNK = 256  # draws looked at between two looks at the critical value, at least
 _CELLS = 1 << 18  # figures that lie in memory at a time
-_OWN_ENDS = 64  # the same for one region against all others
 _ENDS = 64  # regions at either end of a draw that are compared first
 __all__ = [
     "RankChances",
@@ -35,7 +33,6 @@ __all__ = [
     "rank_sets",
     "ranks_of_intervals",
 ]
-_DRAWS_AT_ONCE = 1 << 20  # figures that lie in memory at a time
 
 
 def _pair_statistics(values: Floats, errors: Floats) -> tuple[Floats, Floats]:
@@ -46,10 +43,7 @@ def _pair_statistics(values: Floats, errors: Floats) -> tuple[Floats, Floats]:
     """
     spread = np.sqrt(errors[:, None] ** 2 + errors[None, :] ** 2)
     ahead = values[:, None] - values[None, :]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weights = np.where(spread > 0, 1.0 / spread, 0.0)
-        statistics = np.where(ahead == 0, 0.0, ahead / spread)
-    return statistics, weights
+    return np.where(ahead == 0, 0.0, ahead / spread), np.where(spread > 0, 1.0 / spread, 0.0)
 
 
 def _by_pairs(
@@ -145,7 +139,7 @@ def _simulated_rows(
     statistics: Floats, weights: Floats, noise: Floats, scores: Floats, alpha: float
 ) -> tuple[Truths, Truths]:
     """Reject the pairs of one region at a time; return who is better and who is worse."""
-    n, ends = len(statistics), min(len(statistics), _OWN_ENDS)
+    n, ends = len(statistics), min(len(statistics), _ENDS)
     better, worse = np.zeros((2, n, n), bool)
     best, worst = np.maximum(scores, 0), np.maximum(-scores, 0)
     top, bottom = best.max(axis=1), worst.max(axis=1)
@@ -529,7 +523,7 @@ class RankChances:
     expected: Floats
 
 
-@quiet
+@checks.quiet
 def rank_chances(
     values: ArrayLike,
     standard_errors: ArrayLike,
@@ -567,22 +561,16 @@ def rank_chances(
     >>> chances.at_most.round(1).tolist(), chances.expected.round(1).tolist()
     ([0.9, 0.1, 0.0], [1.1, 1.9, 3.0])
     """
-    figures = vector("values", values)
+    figures = checks.vector("values", values)
     n = len(figures)
-    errors = vector("standard_errors", standard_errors, n, least=0)
-    upwards = figures if one_way(direction) is Direction.MINIMIZE else -figures
-    best, total, random = count("at_most", at_most), count("draws", draws), generator(seed)
-    hits = np.zeros(n)
-    done = 0
-    while done < total:
-        size = min(total - done, max(1, _DRAWS_AT_ONCE // n))
-        drawn = upwards + errors * random.standard_normal((size, n))
-        if best < n:
-            edge = np.partition(drawn, best - 1, axis=1)[:, best - 1, None]
-            hits += (drawn <= edge).sum(axis=0)
-        else:
-            hits += size
-        done += size
+    errors = checks.vector("standard_errors", standard_errors, n, least=0)
+    upwards = figures if checks.one_way(direction) is Direction.MINIMIZE else -figures
+    last = min(checks.count("at_most", at_most), n) - 1
+    total, random = checks.count("draws", draws), checks.generator(seed)
+    hits, size = np.zeros(n), max(1, _CELLS // n)
+    for start in range(0, total, size):
+        drawn = upwards + errors * random.standard_normal((min(size, total - start), n))
+        hits += (drawn <= np.partition(drawn, last, axis=1)[:, last, None]).sum(axis=0)
     from scipy import special
 
     statistics, _ = _pair_statistics(upwards, errors)
@@ -591,7 +579,7 @@ def rank_chances(
     return RankChances(at_most=hits / total, expected=expected)
 
 
-@quiet
+@checks.quiet
 def comparison_level(standard_errors: ArrayLike, *, level: float = 0.95) -> float:
     """Return the level of single intervals whose overlap compares pairs.
 
@@ -625,12 +613,12 @@ def comparison_level(standard_errors: ArrayLike, *, level: float = 0.95) -> floa
     >>> round(comparison_level([1.0, 1.0, 1.0]), 3)
     0.834
     """
-    errors = vector("standard_errors", standard_errors)
+    errors = checks.vector("standard_errors", standard_errors)
     if len(errors) < 2 or (errors <= 0).any():
         refuse("standard_errors", standard_errors, "at least two errors above zero")
     from scipy import special
 
     first, second = np.triu_indices(len(errors), 1)
     widths = (errors[first] + errors[second]) / np.hypot(errors[first], errors[second])
-    z = quantile((1 + between("level", level, 0, 1)) / 2) / widths.mean()
+    z = quantile((1 + checks.between("level", level, 0, 1)) / 2) / widths.mean()
     return float(2 * special.ndtr(z) - 1)

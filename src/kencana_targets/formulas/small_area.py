@@ -181,15 +181,11 @@ def fay_herriot(
 
 
 def _with_intercept(design: ArrayLike | None, regions: int) -> Floats:
-    ones = np.ones((regions, 1))
-    if design is None:
-        x = ones
-    else:
-        given = as_figures("design", design)
-        given = given[:, None] if given.ndim == 1 else given
-        if given.ndim != 2 or len(given) != regions:
-            refuse("design", given.shape, f"one row a region: ({regions}, p)")
-        x = np.hstack([ones, given])
+    given = np.empty((regions, 0)) if design is None else as_figures("design", design)
+    given = given[:, None] if given.ndim == 1 else given
+    if given.ndim != 2 or len(given) != regions:
+        refuse("design", given.shape, f"one row a region: ({regions}, p)")
+    x = np.hstack([np.ones((regions, 1)), given])
     if regions <= x.shape[1]:
         refuse("direct", f"{regions} regions", f"more than {x.shape[1]}, one a coefficient")
     norms = np.linalg.norm(x, axis=0)
@@ -205,20 +201,6 @@ def _regress(y: Floats, total: Floats, x: Floats) -> tuple[Floats, Floats]:
     return spread @ (x.T @ (y / total)), spread
 
 
-def _equation(kind: FayHerriotMethod, variance: float, y: Floats, psi: Floats, x: Floats) -> float:
-    """Return what is zero at the estimate: twice the slope of the likelihood, or the moment's gap."""
-    total = variance + psi
-    beta, spread = _regress(y, total, x)
-    residual = y - x @ beta
-    if kind is FayHerriotMethod.MOMENT:
-        return float((residual**2 / total).sum() - (x.shape[0] - x.shape[1]))
-    trace = (1 / total).sum()
-    if kind is FayHerriotMethod.REML:
-        # tr P = tr V^-1 - tr (X' V^-1 X)^-1 X' V^-2 X
-        trace -= np.trace(spread @ ((x / total[:, None] ** 2).T @ x))
-    return float(((residual / total) ** 2).sum() - trace)
-
-
 def _solve(kind: FayHerriotMethod, y: Floats, psi: Floats, x: Floats) -> float:
     """Return the root at which the equation falls through zero; 0 without one.
 
@@ -227,7 +209,17 @@ def _solve(kind: FayHerriotMethod, y: Floats, psi: Floats, x: Floats) -> float:
     from scipy import optimize
 
     def equation(variance: float) -> float:
-        return _equation(kind, variance, y, psi, x)
+        # Zero at the estimate: twice the slope of the likelihood, or the moment's gap.
+        total = variance + psi
+        beta, spread = _regress(y, total, x)
+        residual = y - x @ beta
+        if kind is FayHerriotMethod.MOMENT:
+            return float((residual**2 / total).sum() - (x.shape[0] - x.shape[1]))
+        trace = (1 / total).sum()
+        if kind is FayHerriotMethod.REML:
+            # tr P = tr V^-1 - tr (X' V^-1 X)^-1 X' V^-2 X
+            trace -= np.trace(spread @ ((x / total[:, None] ** 2).T @ x))
+        return float(((residual / total) ** 2).sum() - trace)
 
     def likelihood(variance: float) -> float:
         total = variance + psi

@@ -184,12 +184,6 @@ class SampleDesign:
         ):
             refuse("population", self.population.tolist(), "at least the units of each stratum")
 
-    def fraction_left(self, stratum: Ints) -> Floats:
-        """Return the share of each stratum's units that was not drawn."""
-        if self.population is None:
-            return np.ones(stratum.size)
-        return (1.0 - self.units / self.population)[stratum]
-
 
 @frozen(eq=False, kw_only=True)
 class SampleSums:
@@ -349,6 +343,8 @@ def estimate_domains(
     else:
         variance, cases = _residual_variance(sums, design, value, x, total, lonely, calibration)
         lost = np.zeros(variance.shape, dtype=bool)
+    if lonely is SinglePsu.AVERAGE:
+        variance = variance * (cases.strata / (cases.strata - cases.lone_strata))
     reference = _simple_variance(whole, value, total)
     unknown = np.isnan(value) | (not total) & (cases.units < 2)
     unknown |= (lonely is SinglePsu.REPORT) & (cases.lone_strata > 0)
@@ -376,12 +372,9 @@ def _residual_variance(
 ) -> tuple[Floats, _Cases]:
     """Return the variance of calibrated estimates, and where cases lie."""
     ratio, size = (np.zeros_like(x), np.ones_like(x)) if total else (np.nan_to_num(value), x)
-    around, sum_ = _squares_left(calibration, sums, design, ratio, np.where(size == 0, 1.0, size))
-    left = design.fraction_left(np.arange(design.units.size))
-    units = design.units
-    factor = np.where(units > 1, left * units / (units - 1), 0.0)
-    alone = (units == 1) & (left > 0)
-    centered = (left * alone * (single_psu is SinglePsu.CENTERED))[:, None] * sum_**2
+    size = np.where(size == 0, 1.0, size)
+    around, sum_ = _squares_left(calibration, sums, design, ratio, size, total)
+    factor, centered, alone = _factors(design, single_psu)
     rows = np.flatnonzero((design.domain >= 0) & (sums.records > 0))
     domain, unit = design.domain[rows], calibration.unit[rows]
     first = np.unique(unit * design.domains + domain, return_index=True)[1]
@@ -393,10 +386,17 @@ def _residual_variance(
         _sum_by(place, np.ones(place.size), design.domains),
         _sum_by(place, alone[stratum].astype(np.float64), design.domains),
     )
-    variance = (factor[:, None] * around + centered).sum(axis=0)
-    if single_psu is SinglePsu.AVERAGE:
-        variance *= cases.strata / (cases.strata - cases.lone_strata)
-    return variance, cases
+    return (factor[:, None] * around + centered[:, None] * sum_**2).sum(axis=0), cases
+
+
+def _factors(design: SampleDesign, single_psu: SinglePsu) -> tuple[Floats, Floats, Truths]:
+    """Return for each stratum how squares count, and the sum's own, and where a unit is alone."""
+    units = design.units
+    left = np.ones(units.size) if design.population is None else 1.0 - units / design.population
+    # A unit that is its whole stratum was sure to be drawn.
+    alone = (units == 1) & (left > 0)
+    factor = np.where(units > 1, left * units / (units - 1), 0.0)
+    return factor, left * alone * (single_psu is SinglePsu.CENTERED), alone
 
 
 def _sum_by(codes: Ints, values: NDArray[np.generic], size: int) -> Floats:
@@ -440,21 +440,18 @@ def _variance(
         present = sums.records[rows]
     terms = _sum_by(cell, size / scale**2, keys.size)
     with_cases = _sum_by(cell, present, keys.size)
-    left = design.fraction_left(cell_stratum)
-    factor = np.where(units > 1, left * units / (units - 1), 0.0)
-    # A unit that is its whole stratum was sure to be drawn.
-    alone = (units == 1) & (left > 0)
-    centered = left * cell_sum**2 * (single_psu is SinglePsu.CENTERED)
-    added = np.where(alone, centered, factor * squares)
+    of_stratum, centered, alone = _factors(design, single_psu)
+    factor = of_stratum[cell_stratum]
+    added = centered[cell_stratum] * cell_sum**2 + factor * squares
 
     def by_domain(values: NDArray[np.generic]) -> Floats:
         return _sum_by(cell_domain, values, design.domains)
 
     occupied = with_cases > 0
-    cases = _Cases(by_domain(with_cases), by_domain(occupied), by_domain(occupied & alone))
+    cases = _Cases(
+        by_domain(with_cases), by_domain(occupied), by_domain(occupied & alone[cell_stratum])
+    )
     variance, of_terms = by_domain(added), by_domain(factor * terms)
-    if single_psu is SinglePsu.AVERAGE:
-        variance *= cases.strata / (cases.strata - cases.lone_strata)
     nothing = design.clustered & (variance <= _ROUNDING**2 * of_terms)
     return np.where(nothing, 0.0, variance), of_terms, cases
 
@@ -503,7 +500,12 @@ def _nan_where(wrong: Truths, values: Floats) -> Floats:
 
 
 def _squares_left(
-    made: Calibration, sums: SampleSums, design: SampleDesign, value: Floats, size: Floats
+    made: Calibration,
+    sums: SampleSums,
+    design: SampleDesign,
+    value: Floats,
+    size: Floats,
+    total: bool,
 ) -> tuple[Floats, Floats]:
     """Return squares about the mean and sums of each stratum, shape (strata, domains).
 
@@ -522,33 +524,24 @@ def _squares_left(
     count = int(unit.max()) + 1
     load = np.zeros((count, made.basis.shape[1]))
     np.add.at(load, unit, made.basis * (made.weight * made.factor)[:, None])
-    total = -load @ slopes
-    np.add.at(total, (unit[rows], domain), made.factor[rows] * z)
-    squares = total**2
+    whole = -load @ slopes
+    np.add.at(whole, (unit[rows], domain), made.factor[rows] * z)
+    squares = whole**2
     if not design.clustered:
         # Each row holds many records: their squares add up, not that of their sum.
         explained = made.basis @ slopes
         assert made.squares is not None
+        assert sums.w2y is not None
+        assert sums.w2x is not None
         squares = made.squares[:, None] * explained**2
-        own, across = _own_squares(sums, rows, ratio, size[domain])
+        own = _squares(sums, rows, domain, value, total)[0] / size[domain] ** 2
+        across = (sums.w2y[rows] - ratio * sums.w2x[rows]) / size[domain]
         np.add.at(squares, (rows, domain), own - 2 * explained[rows, domain] * across)
         squares *= made.factor[:, None] ** 2
     stratum = np.zeros(count, dtype=np.int64)
     stratum[unit] = design.stratum
     sum_, around = np.zeros((2, design.units.size, design.domains))
-    np.add.at(sum_, stratum, total)
+    np.add.at(sum_, stratum, whole)
     np.add.at(around, stratum, squares)
     around -= sum_**2 / design.units[:, None]
     return np.maximum(around, 0.0), sum_
-
-
-def _own_squares(
-    sums: SampleSums, rows: Ints, ratio: Floats, size: Floats
-) -> tuple[Floats, Floats]:
-    """Return sums of squared weights times squared, and times plain, linearised values."""
-    wyy, wxy, wxx, wy, wx = (
-        np.zeros(rows.size) if each is None else each[rows]
-        for each in (sums.w2yy, sums.w2xy, sums.w2xx, sums.w2y, sums.w2x)
-    )
-    own = (wyy - 2 * ratio * wxy + ratio**2 * wxx) / size**2
-    return own, (wy - ratio * wx) / size

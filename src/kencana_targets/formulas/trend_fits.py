@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -14,6 +15,10 @@ from kencana_targets.core.terms import Direction, DirectionLike
 from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
 from kencana_targets.formulas import scales
 from kencana_targets.formulas.scales import Scale, derivative, quantile, to_scale
+
+# Lines and what they predict, on the scale, under the names of `Projection`; the last of the
+# years is that of the last survey.
+Fit: TypeAlias = dict[str, Floats]
 
 HORIZON = 100.0  # years after the last survey in which a line may arrive
 
@@ -40,7 +45,7 @@ class Surveys:
     seen: Truths
     source: Ints
 
-    @property
+    @cached_property
     def broken(self) -> Truths:
         """Which two surveys share the break of one source; none where all are of one source.
 
@@ -91,7 +96,7 @@ def read_sources(sources: ArrayLike | None, shape: tuple[int, ...]) -> tuple[lis
 
 
 def surveys_on_scale(
-    times: Floats, figures: Floats, errors: Floats, scale: Scale, source: Ints | None = None
+    times: Floats, figures: Floats, errors: Floats, scale: Scale, source: Ints
 ) -> tuple[Floats, Floats, Surveys]:
     """Return first and last years, shape (regions, 1), and the surveys on the scale."""
     seen = ~np.isnan(figures)
@@ -103,35 +108,16 @@ def surveys_on_scale(
         figures=np.where(seen, to_scale(figures, scale), 0.0),
         variances=np.where(seen, spread, 1.0),
         seen=seen,
-        source=np.zeros(seen.shape, dtype=np.int64) if source is None else source,
+        source=source,
     )
     return first, last, surveys
-
-
-@frozen(eq=False)
-class Fit:
-    """Lines and what they predict, on the scale, under the names of `Projection`.
-
-    The last of the years is that of the last survey.
-    """
-
-    slope: Floats
-    intercept: Floats
-    value: Floats
-    standard_error: Floats
-    lower: Floats
-    upper: Floats
-    degrees_of_freedom: Floats
-    slope_error: Floats
-    last_level_error: Floats
-    last_covariance: Floats
 
 
 def covariance(
     surveys: Surveys,
     walk_variance: Floats | float,
-    slope_variance: Floats | float = 0.0,
-    break_variance: Floats | float = 0.0,
+    slope_variance: Floats | float,
+    break_variance: Floats | float,
 ) -> Floats:
     """Return the covariance of each region's surveys given its first level.
 
@@ -145,10 +131,7 @@ def covariance(
         for variance in (walk_variance, slope_variance, break_variance)
     )
     shared = np.minimum(u[:, :, None], u[:, None, :]) * walk
-    if slope.any():
-        shared = shared + slope * u[:, :, None] * u[:, None, :]
-    if broken.any():
-        shared = shared + broken * surveys.broken
+    shared = shared + slope * u[:, :, None] * u[:, None, :] + broken * surveys.broken
     shared[:, np.arange(size), np.arange(size)] += surveys.variances
     return np.asarray(shared)
 
@@ -189,18 +172,18 @@ def gls(
     errors = np.sqrt(np.maximum(spread + np.diagonal(unsure, axis1=1, axis2=2), 0.0))
     levels = predicted[:, :-1] + mean * ahead
     half = quantile((1 + level) / 2) * errors[:, :-1]
-    return Fit(
-        slope=mean[:, 0] + predicted[:, -1],
-        intercept=intercept,
-        value=levels,
-        standard_error=errors[:, :-1],
-        lower=levels - half,
-        upper=levels + half,
-        degrees_of_freedom=np.full(len(u), np.inf),
-        slope_error=errors[:, -1],
-        last_level_error=errors[:, -2],
-        last_covariance=(variance * ahead)[:, -1] + unsure[:, -2, -1],
-    )
+    return {
+        "slope": mean[:, 0] + predicted[:, -1],
+        "intercept": intercept,
+        "value": levels,
+        "standard_error": errors[:, :-1],
+        "lower": levels - half,
+        "upper": levels + half,
+        "degrees_of_freedom": np.full(len(u), np.inf),
+        "slope_error": errors[:, -1],
+        "last_level_error": errors[:, -2],
+        "last_covariance": (variance * ahead)[:, -1] + unsure[:, -2, -1],
+    }
 
 
 def _kriged(
@@ -239,18 +222,18 @@ def ols(surveys: Surveys, ahead: Floats, level: float) -> Fit:
     predicted = height[:, None] + slope[:, None] * away
     error = np.sqrt(scatter[:, None] * (1.0 + 1.0 / count[:, None] + away**2 / lever[:, None]))
     half = special.stdtrit(freedom, (1 + level) / 2)[:, None] * error
-    return Fit(
-        slope=slope,
-        intercept=height - slope * middle,
-        value=predicted,
-        standard_error=error,
-        lower=predicted - half,
-        upper=predicted + half,
-        degrees_of_freedom=freedom,
-        slope_error=np.sqrt(scatter / lever),
-        last_level_error=np.sqrt(scatter * (1.0 / count + away[:, -1] ** 2 / lever)),
-        last_covariance=scatter * away[:, -1] / lever,
-    )
+    return {
+        "slope": slope,
+        "intercept": height - slope * middle,
+        "value": predicted,
+        "standard_error": error,
+        "lower": predicted - half,
+        "upper": predicted + half,
+        "degrees_of_freedom": freedom,
+        "slope_error": np.sqrt(scatter / lever),
+        "last_level_error": np.sqrt(scatter * (1.0 / count + away[:, -1] ** 2 / lever)),
+        "last_covariance": scatter * away[:, -1] / lever,
+    }
 
 
 def theil_sen(surveys: Surveys, ahead: Floats, level: float) -> Fit:
@@ -269,18 +252,18 @@ def theil_sen(surveys: Surveys, ahead: Floats, level: float) -> Fit:
     middle, height = np.nanmedian(u, axis=1), np.nanmedian(y, axis=1)
     away = ahead - middle[:, None]
     ends = np.sort(np.stack([low[:, None] * away, high[:, None] * away]), axis=0)
-    return Fit(
-        slope=slope,
-        intercept=height - slope * middle,
-        value=height[:, None] + slope[:, None] * away,
-        standard_error=(ends[1] - ends[0]) / (2 * quantile((1 + level) / 2)),
-        lower=height[:, None] + ends[0],
-        upper=height[:, None] + ends[1],
-        degrees_of_freedom=np.full(len(u), np.inf),
-        slope_error=(high - low) / (2 * quantile((1 + level) / 2)),
-        last_level_error=np.zeros(len(u)),
-        last_covariance=np.zeros(len(u)),
-    )
+    return {
+        "slope": slope,
+        "intercept": height - slope * middle,
+        "value": height[:, None] + slope[:, None] * away,
+        "standard_error": (ends[1] - ends[0]) / (2 * quantile((1 + level) / 2)),
+        "lower": height[:, None] + ends[0],
+        "upper": height[:, None] + ends[1],
+        "degrees_of_freedom": np.full(len(u), np.inf),
+        "slope_error": (high - low) / (2 * quantile((1 + level) / 2)),
+        "last_level_error": np.zeros(len(u)),
+        "last_covariance": np.zeros(len(u)),
+    }
 
 
 def _sen_places(

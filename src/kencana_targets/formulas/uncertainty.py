@@ -10,12 +10,19 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.checks import as_figures, quiet, require
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike, as_term
-from kencana_targets.core.typing import ArrayLike, Floats, Truths
-from kencana_targets.formulas import scales
-from kencana_targets.formulas.scales import Scale, ScaleLike, demand, derivative, quantile, to_scale
+from kencana_targets.core.typing import ArrayLike, Floats
+from kencana_targets.formulas.scales import (
+    Scale,
+    ScaleLike,
+    demand,
+    derivative,
+    multiple,
+    quantile,
+    reach,
+    to_scale,
+)
 
 __all__ = [
     "TYPICAL_DESIGN_EFFECT",
@@ -194,8 +201,7 @@ def _error_of_difference(s1: Floats, s2: Floats, rho: Floats) -> Floats:
 
 def _ratio(difference: Floats, error: Floats) -> Floats:
     # No error: any difference is certain, and none is no difference.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((error == 0) & (difference == 0), 0.0, difference / error)
+    return np.where((error == 0) & (difference == 0), 0.0, difference / error)
 
 
 @checks.quiet
@@ -314,9 +320,9 @@ def minimum_detectable_change(
         second_error=checks.non_negative("second_error", second_error),
         correlation=_correlation(correlation),
     )
-    multiple = quantile((1 + checks.between("level", level, 0, 1)) / 2)
-    multiple += quantile(checks.between("power", power, 0, 1))
-    return checks.plain(multiple * _error_of_difference(*errors))
+    times = quantile((1 + checks.between("level", level, 0, 1)) / 2)
+    times += quantile(checks.between("power", power, 0, 1))
+    return checks.plain(times * _error_of_difference(*errors))
 
 
 class Adjustment(StrEnum):
@@ -338,7 +344,7 @@ AdjustmentLike: TypeAlias = (
 )
 
 
-@quiet
+@checks.quiet
 def adjust_p_values(p: ArrayLike, *, method: AdjustmentLike = "holm") -> Floats:
     """Return p-values adjusted for being many; one family lies along the last axis.
 
@@ -372,8 +378,8 @@ def adjust_p_values(p: ArrayLike, *, method: AdjustmentLike = "holm") -> Floats:
     >>> adjust_p_values([0.01, 0.04, 0.03]).round(10).tolist()
     [0.03, 0.06, 0.06]
     """
-    values = as_figures("p", p)
-    require("p", values, (values >= 0) & (values <= 1), "p-values from 0 to 1")
+    values = checks.as_figures("p", p)
+    checks.require("p", values, (values >= 0) & (values <= 1), "p-values from 0 to 1")
     if values.ndim == 0 or values.shape[-1] == 0:
         refuse("p", values.shape, "at least one p-value along the last axis")
     kind = as_term(Adjustment, method, "method")
@@ -383,31 +389,23 @@ def adjust_p_values(p: ArrayLike, *, method: AdjustmentLike = "holm") -> Floats:
         rate: Literal["bh", "by"] = "bh" if kind is Adjustment.FDR_BH else "by"
         return np.asarray(stats.false_discovery_control(values, axis=-1, method=rate))
     order = np.argsort(values, axis=-1, kind="stable")
-    adjusted = _ADJUST[kind](np.take_along_axis(values, order, axis=-1))
+    left = np.arange(values.shape[-1], 0.0, -1.0)
+    adjusted = _ADJUST[kind](np.take_along_axis(values, order, axis=-1), left)
     result = np.empty_like(values)
     np.put_along_axis(result, order, np.clip(adjusted, 0.0, 1.0), axis=-1)
     return result
 
 
-# Each takes p-values sorted upwards along the last axis.
-
-
 def _at_least_one(p: Floats, tests: Floats | float) -> Floats:
     # 1 - (1 - p)^tests, exact for small p.
-    with np.errstate(divide="ignore"):
-        joint: Floats = -np.expm1(tests * np.log1p(-p))
-    return joint
+    return np.asarray(-np.expm1(tests * np.log1p(-p)))
 
 
-def _remaining(p: Floats) -> Floats:
-    return np.arange(p.shape[-1], 0.0, -1.0)
-
-
-def _hommel(p: Floats) -> Floats:
+def _hommel(p: Floats, left: Floats) -> Floats:
     # The largest Simes p-value over all sets of tests that hold this one. For sets of
     # `size` tests the worst company are the largest p-values, and for one of the
     # smaller ones the last size - 1.
-    tests = p.shape[-1]
+    tests = left.size
     adjusted = p.copy()
     for size in range(tests, 1, -1):
         large = p[..., tests - size + 1 :]
@@ -419,40 +417,17 @@ def _hommel(p: Floats) -> Floats:
     return adjusted
 
 
-_ADJUST: dict[Adjustment, Callable[[Floats], Floats]] = {
-    Adjustment.BONFERRONI: lambda p: float(p.shape[-1]) * p,
-    Adjustment.SIDAK: lambda p: _at_least_one(p, p.shape[-1]),
-    Adjustment.HOLM: lambda p: np.maximum.accumulate(_remaining(p) * p, axis=-1),
-    Adjustment.HOLM_SIDAK: lambda p: np.maximum.accumulate(
-        _at_least_one(p, _remaining(p)), axis=-1
+# Each takes p-values sorted upwards along the last axis, and how many are left from each on.
+_ADJUST: dict[Adjustment, Callable[[Floats, Floats], Floats]] = {
+    Adjustment.BONFERRONI: lambda p, left: left[0] * p,
+    Adjustment.SIDAK: lambda p, left: _at_least_one(p, left[0]),
+    Adjustment.HOLM: lambda p, left: np.maximum.accumulate(left * p, axis=-1),
+    Adjustment.HOLM_SIDAK: lambda p, left: np.maximum.accumulate(_at_least_one(p, left), axis=-1),
+    Adjustment.HOCHBERG: lambda p, left: np.flip(
+        np.minimum.accumulate(np.flip(left * p, axis=-1), axis=-1), axis=-1
     ),
-    Adjustment.HOCHBERG: lambda p: np.minimum.accumulate((_remaining(p) * p)[..., ::-1], axis=-1)[
-        ..., ::-1
-    ],
     Adjustment.HOMMEL: _hommel,
 }
-
-
-class IntervalScale(StrEnum):
-    """The scale on which a published interval was made."""
-
-    LINEAR = "linear"
-    LOG = "log"
-    LOGIT = "logit"
-    SYMMETRIC = "symmetric"
-
-
-IntervalScaleLike: TypeAlias = IntervalScale | Literal["linear", "log", "logit", "symmetric"]
-
-
-class ProbabilityScale(StrEnum):
-    """The scale on which the error of a figure is normal."""
-
-    LINEAR = "linear"
-    LOGIT = "logit"
-
-
-ProbabilityScaleLike: TypeAlias = ProbabilityScale | Literal["linear", "logit"]
 
 
 class ProportionMethod(StrEnum):
@@ -526,32 +501,23 @@ def standard_error_from_interval(
     0.2551
     """
     p, low, high = checks.figures(value=value, lower=lower, upper=upper)
-    z = scales.quantile((1 + checks.between("level", level, 0, 1)) / 2)
+    z = quantile((1 + checks.between("level", level, 0, 1)) / 2)
     checks.require("lower", low, ~(low > p), "at most the value")
     checks.require("upper", high, ~(high < p), "at least the value")
-    kind = as_term(IntervalScale, scale, "scale")
-    if kind is not IntervalScale.SYMMETRIC:
-        chosen = scales.Scale(kind)
+    kind = checks.as_choice("scale", scale, *Scale, "symmetric")
+    tried = [*Scale]
+    if kind != "symmetric":
+        tried = [Scale(kind)]
         for name, values in (("value", p), ("lower", low), ("upper", high)):
-            scales.demand(name, values, chosen, "use scale='symmetric' or 'linear'")
-        return checks.plain(_back_solved(p, low, high, chosen) / (2 * z))
-    errors = np.stack([_back_solved(p, low, high, each) for each in scales.Scale])
-    best = np.argmin(np.stack([_asymmetry(p, low, high, each) for each in scales.Scale]), axis=0)
-    return checks.plain(np.take_along_axis(errors, best[None], axis=0)[0] / (2 * z))
-
-
-def _back_solved(p: Floats, low: Floats, high: Floats, scale: scales.Scale) -> Floats:
-    return (scales.to_scale(high, scale) - scales.to_scale(low, scale)) / scales.derivative(
-        p, scale
-    )
-
-
-def _asymmetry(p: Floats, low: Floats, high: Floats, scale: scales.Scale) -> Floats:
-    # In relation to the width: widths on different scales have different units.
-    centre, bottom, top = (scales.to_scale(values, scale) for values in (p, low, high))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.abs(top - 2 * centre + bottom) / (top - bottom)
-    return np.where(np.isnan(share), np.inf, share)
+            demand(name, values, tried[0], "use scale='symmetric' or 'linear'")
+    errors, skewed = [], []
+    for each in tried:
+        centre, bottom, top = (to_scale(values, each) for values in (p, low, high))
+        errors.append((top - bottom) / derivative(p, each))
+        # In relation to the width: widths on different scales have different units.
+        skewed.append(np.nan_to_num(np.abs(top - 2 * centre + bottom) / (top - bottom), nan=np.inf))
+    best = np.argmin(skewed, axis=0)[None]
+    return checks.plain(np.take_along_axis(np.stack(errors), best, axis=0)[0] / (2 * z))
 
 
 @checks.quiet
@@ -584,9 +550,7 @@ def standard_error_from_sample(value: ArrayLike, n: ArrayLike, *, design_effect:
     3.1
     """
     p = checks.as_figures("value", value, missing=True)
-    scales.demand(
-        "value", p, scales.Scale.LOGIT, "use proportion_interval for a figure of 0 or 100"
-    )
+    demand("value", p, Scale.LOGIT, "use proportion_interval for a figure of 0 or 100")
     effect = checks.positive("design_effect", design_effect)
     p, effect, size = checks.figures(value=p, design_effect=effect, n=checks.positive("n", n))
     return checks.plain(np.sqrt(effect * p * (100.0 - p) / size))
@@ -655,7 +619,7 @@ def proportion_interval(
     effect = checks.positive("design_effect", design_effect)
     alpha = 1 - checks.between("level", level, 0, 1)
     p, people, effect = checks.figures(share=p, n=checks.positive("n", n), design_effect=effect)
-    size, z = people / effect, np.asarray(-scales.quantile(alpha / 2))
+    size, z = people / effect, np.asarray(-quantile(alpha / 2))
     if degrees_of_freedom is not None:
         given = checks.positive("degrees_of_freedom", degrees_of_freedom)
         # Below, the quantile of t lies beyond what is computed.
@@ -664,10 +628,11 @@ def proportion_interval(
         p, size, people, freedom = checks.figures(
             share=p, n=size, people=people, degrees_of_freedom=given
         )
-        z = scales.multiple(1 - alpha, freedom)
-        if kind not in {ProportionMethod.LOGIT, ProportionMethod.NORMAL}:
-            size = size * (scales.multiple(1 - alpha, people - 1) / z) ** 2
-            z = np.asarray(-scales.quantile(alpha / 2))
+        t = multiple(1 - alpha, freedom)
+        if kind in {ProportionMethod.LOGIT, ProportionMethod.NORMAL}:
+            z = t
+        else:
+            size = size * (multiple(1 - alpha, people - 1) / t) ** 2
     if kind in {ProportionMethod.CLOPPER_PEARSON, ProportionMethod.JEFFREYS}:
         low, high = _beta_interval(p, size, alpha, exact=kind is ProportionMethod.CLOPPER_PEARSON)
     else:
@@ -681,9 +646,8 @@ def _beta_interval(p: Floats, n: Floats, alpha: float, *, exact: bool) -> tuple[
     hits, misses = p * n, n - p * n
     # Clopper-Pearson counts the observed case against the bound; Jeffreys halves it.
     own, other = (0.0, 1.0) if exact else (0.5, 0.5)
-    with np.errstate(invalid="ignore"):
-        low = special.betaincinv(hits + own, misses + other, alpha / 2)
-        high = special.betaincinv(hits + other, misses + own, 1 - alpha / 2)
+    low = special.betaincinv(hits + own, misses + other, alpha / 2)
+    high = special.betaincinv(hits + other, misses + own, 1 - alpha / 2)
     if exact:
         low, high = np.where(p == 0, 0.0, low), np.where(p == 1, 1.0, high)
     return np.asarray(low), np.asarray(high)
@@ -757,28 +721,15 @@ def probability_met(
         target_standard_error=checks.non_negative("target_standard_error", target_standard_error),
     )
     sign = -1.0 if checks.one_way(direction) is Direction.MINIMIZE else 1.0
-    chosen = as_term(ProbabilityScale, scale, "scale")
-    certain = (s == 0) & (s_t == 0)
-    if chosen is ProbabilityScale.LINEAR:
-        ahead, error = y - t, np.hypot(s, s_t)
-    else:
-        ahead, error = _on_logit(y, s, t, s_t, certain)
+    chosen = Scale(checks.as_choice("scale", scale, Scale.LINEAR, Scale.LOGIT))
+    certain, hint = (s == 0) & (s_t == 0), "use scale='linear' for figures of 0 and 100"
+    demand("value", np.where(certain, np.nan, y), chosen, hint)
+    demand("target", np.where(s_t == 0, np.nan, t), chosen, hint)
+    spread = np.where(s_t == 0, 0.0, s_t * derivative(t, chosen))
+    error = np.hypot(s * derivative(y, chosen), spread)
     from scipy import special
 
-    chance = special.ndtr(sign * ahead / error)
+    chance = special.ndtr(sign * (to_scale(y, chosen) - reach(t, chosen)) / error)
     exact = np.where(sign * (y - t) >= 0, 1.0, 0.0)
     exact = np.where(np.isnan(y) | np.isnan(t), np.nan, exact)
     return checks.plain(np.where(certain, exact, chance))
-
-
-def _on_logit(
-    y: Floats, s: Floats, t: Floats, s_t: Floats, certain: Truths
-) -> tuple[Floats, Floats]:
-    hint = "use scale='linear' for figures of 0 and 100"
-    scales.demand("value", np.where(certain, np.nan, y), scales.Scale.LOGIT, hint)
-    scales.demand("target", np.where(s_t == 0, np.nan, t), scales.Scale.LOGIT, hint)
-    error = np.hypot(
-        s * scales.derivative(y, scales.Scale.LOGIT),
-        np.where(s_t == 0, 0.0, s_t * scales.derivative(t, scales.Scale.LOGIT)),
-    )
-    return scales.to_scale(y, scales.Scale.LOGIT) - scales.reach(t, scales.Scale.LOGIT), error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from kencana_targets.core import labels
 from kencana_targets.core.labels import inert
@@ -22,6 +22,11 @@ PALETTE = ("#1b6ca8", "#2e8b57", "#e8c547", "#e07b39", "#c0392b")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _BLACK, _WHITE = "#000000", "#ffffff"
 _NONE = "-"
+# Words that say another thing in these columns.
+OF_COLUMN = {
+    ("level", "regency"): "regency-city", ("verdict", "not-measured"): "one-figure",
+    ("formula", "stabilize"): "stabilize-formula",
+}  # fmt: skip
 
 
 @frozen
@@ -69,16 +74,17 @@ def looks(rule: ScoringRule, language: Language = "en") -> list[Look]:
     heights = [float("-inf") if band.lower is None else band.lower for band in rule.bands]
     best_first = sorted(range(len(rule.bands)), key=lambda band: -heights[band])
     marks = MARKS.get(len(rule.bands), MARKS[max(MARKS)])
-    places = {band: place for place, band in enumerate(best_first)}
-    return [
-        evolve(_look(band, marks, places[number], len(rule.bands), language), number=f"{number}")
-        for number, band in enumerate(rule.bands)
-    ]
-
-
-def word(band: Band, language: Language) -> str:
-    """Return a band's word in a language; as the source prints it where there is no other."""
-    return band.label_en if labels.check_language(language) == 0 and band.label_en else band.label
+    last, found = max(len(rule.bands) - 1, 1), []
+    for number, band in enumerate(rule.bands):
+        place = best_first.index(number)
+        # A rule is a file of the user's: what is not a colour never reaches a style sheet.
+        own = band.colour if _COLOUR.fullmatch(band.colour) else ""
+        colour = own or PALETTE[round(place / last * (len(PALETTE) - 1))]
+        shape = place if last < len(marks) else round(place / last * (len(marks) - 1))
+        # As the source prints it where there is no English word.
+        word = (band.label_en if language == "en" else "") or band.label
+        found.append(Look(word, marks[shape], colour, ink_on(colour), f"{number}"))
+    return found
 
 
 def edges_of(rule: ScoringRule) -> list[float]:
@@ -123,15 +129,6 @@ def ink_on(colour: str) -> str:
     return max(_BLACK, _WHITE, key=lambda ink: contrast(ink, colour))
 
 
-def _look(band: Band, marks: str, place: int, bands: int, language: Language) -> Look:
-    share = place / max(bands - 1, 1)
-    # A rule is a file of the user's: what is not a colour never reaches a style sheet.
-    own = band.colour if _COLOUR.fullmatch(band.colour) else ""
-    colour = own or PALETTE[round(share * (len(PALETTE) - 1))]
-    mark = marks[place if bands <= len(marks) else round(share * (len(marks) - 1))]
-    return Look(word(band, language), mark, colour, ink_on(colour))
-
-
 def _luminance(colour: str) -> float:
     parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     red, green, blue = (
@@ -165,11 +162,17 @@ def rule_name(rule: ScoringRule, language: Language) -> str:
     return inert(of_rule(rule, "name", language)[0])
 
 
+def word_in(column: str, key: str, language: Language) -> str:
+    """Return a word of the library as a column has it."""
+    return labels.label("word", OF_COLUMN.get((column, key), key), language)
+
+
 def formulas_of(rule: ScoringRule, language: Language) -> str:
     """Return the formula of each direction in words."""
-    words = labels.words("word", language)
-    formula_words = words | {"stabilize": words["stabilize-formula"]}
-    return "; ".join(f"{words[way]}: {formula_words[formula]}" for way, formula in rule.formulas)
+    return "; ".join(
+        f"{labels.label('word', way, language)}: {word_in('formula', formula, language)}"
+        for way, formula in rule.formulas
+    )
 
 
 def is_cut(rule: ScoringRule) -> bool:

@@ -34,6 +34,7 @@ LETTER, WIDE_LETTER = 0.065, 0.095
 Points = Sequence[float] | Floats
 # Text from the data is never read as mathematics: a name may hold dollar signs.
 PLAIN: dict[str, Any] = {"parse_math": False}
+SIDES = {"start": "left", "middle": "center", "end": "right"}
 
 
 @frozen
@@ -145,7 +146,14 @@ class Chart:
         title = textwrap.fill(self.title, max(int(room / WIDE_LETTER), 20))
         ax.set_title(title, loc="left", fontsize=LARGE, color=INK, fontweight="bold", **PLAIN)
         for item in self.items:
-            _draw(ax, item)
+            if not isinstance(item, Words):
+                ax.add_artist(_artist(item, item.x, item.y))
+                continue
+            ax.annotate(
+                item.text, (item.x, item.y), xytext=(item.right, item.up), ha=SIDES[item.anchor],
+                va="center", textcoords="offset points", fontsize=SMALL, color=item.colour,
+                zorder=7, **PLAIN,
+            )  # fmt: skip
         if self.equal:
             ax.set_aspect("equal")
         for side, axis in (("x", self.across), ("y", self.up)):
@@ -165,9 +173,22 @@ class Chart:
             style = {"va": "top", "fontsize": SMALL, "color": QUIET, **PLAIN}
             ax.annotate(note, place, xycoords="axes fraction", **style)
             below += 0.2 * (note.count("\n") + 1)
-        longest = max((len(item.name) for item in self.legend), default=0)
-        _explain(ax, self.legend, below, columns=int(room / (LETTER * longest + 0.4)))
+        self._explain(ax, room, below)
         return ax
+
+    def _explain(self, ax: Any, room: float, below: float) -> None:
+        """Put the legend under the axes, below a gap for what labels them. [inch]."""
+        if not self.legend:
+            return
+        columns = int(room / (LETTER * max(len(item.name) for item in self.legend) + 0.4))
+        box = ax.legend(
+            handles=[_artist(item, [], [], markersize=7) for item in self.legend],
+            loc="upper left", ncols=max(1, min(4, columns, len(self.legend))), frameon=False,
+            bbox_to_anchor=(0, -0.02 - below / _inches(ax)[1]), fontsize=SMALL, borderaxespad=0,
+            handletextpad=0.4, columnspacing=1.2,
+        )  # fmt: skip
+        for text in box.get_texts():
+            text.set_parse_math(False)
 
 
 def on_axes(chart: Callable[..., Chart]) -> Callable[..., Any]:
@@ -224,40 +245,24 @@ def _inches(ax: Any) -> tuple[float, float]:
     return box.width / dots, box.height / dots
 
 
-def _draw(ax: Any, item: Any) -> None:
-    if isinstance(item, Line | Dots):
-        name = {"label": item.name} if item.name else {}
-        over = 2 if isinstance(item, Line) else 4
-        ax.plot(item.x, item.y, zorder=over, **_style(item), **name)
-    elif isinstance(item, Area):
-        ax.add_patch(_patch(item, np.column_stack((item.x, item.y))))
-    else:
-        sides = {"start": "left", "middle": "center", "end": "right"}
-        ax.annotate(
-            item.text, (item.x, item.y), xytext=(item.right, item.up), ha=sides[item.anchor],
-            va="center", textcoords="offset points", fontsize=SMALL, color=item.colour, zorder=7,
-            **PLAIN,
-        )  # fmt: skip
+def _artist(item: Any, x: Points, y: Points, **more: Any) -> Any:
+    """Return what matplotlib draws of an item, here or in a legend."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Polygon
 
-
-def _style(item: Line | Dots) -> dict[str, Any]:
+    if isinstance(item, Area):
+        fill, edge, hatch = ("white", EDGE, "///") if item.empty else (item.fill, "white", None)
+        style: dict[str, Any] = {"facecolor": fill, "edgecolor": edge, "hatch": hatch}
+        return Polygon(np.column_stack((x, y)), linewidth=0.6, label=item.name, **style)
     if isinstance(item, Line):
-        return {"color": item.colour, "linewidth": item.width, "linestyle": item.dash}
-    return {
-        "linestyle": "none", "marker": item.shape, "markersize": item.size,
+        style = {"color": item.colour, "linewidth": item.width, "linestyle": item.dash, "zorder": 2}
+        return Line2D(x, y, label=item.name, **style)
+    style = {
+        "linestyle": "none", "marker": item.shape, "markersize": item.size, "zorder": 4,
         "markerfacecolor": item.fill, "markeredgecolor": item.edge,
         "markeredgewidth": 2 if item.shape == "|" else 1,
     }  # fmt: skip
-
-
-def _patch(item: Area, outline: Any) -> Any:
-    from matplotlib.patches import Polygon
-
-    return Polygon(
-        outline, facecolor="white" if item.empty else item.fill,
-        edgecolor=EDGE if item.empty else "white", hatch="///" if item.empty else None,
-        linewidth=0.6, label=item.name,
-    )  # fmt: skip
+    return Line2D(x, y, label=item.name, **(style | more))
 
 
 def _set_axis(ax: Any, side: str, axis: Axis) -> None:
@@ -269,28 +274,6 @@ def _set_axis(ax: Any, side: str, axis: Axis) -> None:
         ax.grid(visible=True, axis=side, color=GRID, linewidth=0.8)
     if axis.top:
         ax.xaxis.tick_top()
-
-
-def _explain(ax: Any, legend: Sequence[Any], below: float, columns: int) -> None:
-    """Put a legend under the axes, below a gap for what labels them. [inch]."""
-    from matplotlib.lines import Line2D
-
-    handles = []
-    for item in legend:
-        if isinstance(item, Area):
-            handles.append(_patch(item, np.zeros((3, 2))))
-            continue
-        size = {} if isinstance(item, Line) else {"markersize": 7}
-        handles.append(Line2D([], [], label=item.name, **(_style(item) | size)))
-    if handles:
-        box = ax.legend(
-            handles=handles, loc="upper left", ncols=max(1, min(4, columns, len(handles))),
-            frameon=False,
-            bbox_to_anchor=(0, -0.02 - below / _inches(ax)[1]),
-            fontsize=SMALL, borderaxespad=0, handletextpad=0.4, columnspacing=1.2,
-        )  # fmt: skip
-        for text in box.get_texts():
-            text.set_parse_math(False)
 
 
 def number_axis(
@@ -419,24 +402,39 @@ def svg(chart: Chart, description: str = "") -> str:
     description : str, optional
         What screen readers say; the title if not given.
     """
-    wide, high = chart.size
-    left = 8 + max((width(text) for _, text in chart.up.ticks), default=0.0) + 6
-    right = left + wide
-    top = (18.0 if chart.up.label else 8.0) + (
-        14 * _lines(chart.across) + 2 if chart.across.top else 0
+    across, up = chart.across, chart.up
+    lines = max((text.count("\n") + 1 for _, text in across.ticks), default=0)
+    left = 14 + max((width(text) for _, text in up.ticks), default=0.0)
+    top = (18.0 if up.label else 8.0) + (14 * lines + 2) * across.top
+    right, bottom = left + chart.size[0], top + chart.size[1]
+    step, rise = (
+        length / ((axis.high - axis.low) or 1)
+        for length, axis in zip(chart.size, (across, up), strict=True)
     )
-    bottom = top + high
-    page = _Page(chart, (left, right), (top, bottom))
-    parts = [*page.axes(), *(page.item(item) for item in chart.items)]
-    y = bottom + 8
-    if chart.across.ticks and not chart.across.top:
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return left + (x - across.low) * step, bottom - (y - up.low) * rise
+
+    parts: list[str] = []
+    for value, text in across.ticks:
+        x = at(value, 0)[0]
+        if across.grid:
+            parts.append(f'<path d="M{x:.1f} {top:.1f}V{bottom:.1f}" stroke="{GRID}"/>')
+        first = top - 14 * text.count("\n") - 10 if across.top else bottom + 10
+        parts += _block(text, x, first, 14)
+    for value, text in up.ticks:
+        y = at(0, value)[1]
+        if up.grid:
+            parts.append(f'<path d="M{left:.1f} {y:.1f}H{right:.1f}" stroke="{GRID}"/>')
+        parts.append(_text(left - 6, y, text, "end"))
+    parts += [_text(8, top - 12, up.label, "start", QUIET)] if up.label else []
+    parts += [_placed(item, at) for item in chart.items]
+    y = bottom + 8 + 13 * (bool(across.ticks) and not across.top)
+    if across.label:
         y += 13
-    if chart.across.label:
-        y += 13
-        parts.append(_text((left + right) / 2, y - 4, chart.across.label, "middle"))
+        parts.append(_text((left + right) / 2, y - 4, across.label, "middle"))
     edge = right + 8
-    if chart.legend:
-        y = page.legend(parts, y + 10, edge)
+    y = _legend(chart.legend, parts, y, edge)
     for line in textwrap.wrap(chart.note, max(int(edge / 5.6), 20)):
         y += 13
         parts.append(_text(8, y - 4, line, "start", QUIET))
@@ -448,8 +446,36 @@ def svg(chart: Chart, description: str = "") -> str:
     )
 
 
-def _lines(axis: Axis) -> int:
-    return max((text.count("\n") + 1 for _, text in axis.ticks), default=0)
+def _legend(legend: Sequence[Any], parts: list[str], y: float, edge: float) -> float:
+    """Explain marks and colours in lines as long as the figure is wide; return what is below."""
+    if not legend:
+        return y
+    x, y = 8.0, y + 10
+    for item in legend:
+        wide = 20 + width(item.name) + 10
+        if x > 8 and x + wide > edge:
+            x, y = 8.0, y + 15
+        if isinstance(item, Area):
+            corners = [(x, y - 5), (x + 14, y - 5), (x + 14, y + 5), (x, y + 5)]
+            parts.append(_shape(item, corners, rim="none"))
+        elif isinstance(item, Line):
+            parts.append(_shape(item, [(x, y), (x + 14, y)]))
+        else:
+            parts.append(_shape(item, [(x + 7, y)], size=7))
+        parts.append(_text(x + 19, y, item.name, "start"))
+        x += wide
+    return y + 10
+
+
+def _block(
+    text: str, x: float, y: float, step: float, anchor: str = "middle", colour: str = INK,
+    kind: str = "",
+) -> list[str]:  # fmt: skip
+    """Return lines of text, the first at a height."""
+    return [
+        _text(x, y + step * number, line, anchor, colour, kind and f"{kind}{number or ''}")
+        for number, line in enumerate(text.split("\n"))
+    ]
 
 
 def _text(x: float, y: float, text: str, anchor: str, colour: str = INK, kind: str = "") -> str:
@@ -462,94 +488,28 @@ def _text(x: float, y: float, text: str, anchor: str, colour: str = INK, kind: s
     )
 
 
-class _Page:
-    """The places of a chart's own units on the page."""
+def _placed(item: Any, at: Callable[[float, float], tuple[float, float]]) -> str:
+    """Draw one item of a chart at its places on the page."""
+    if not isinstance(item, Words):
+        return _shape(item, [at(x, y) for x, y in zip(item.x, item.y, strict=True)])
+    x, y = at(item.x, item.y)
+    first = y - item.up * 1.2 - 6.5 * item.text.count("\n")
+    words = _block(item.text, x + item.right, first, 13, item.anchor, item.colour, item.kind)
+    return "".join(words)
 
-    def __init__(self, chart: Chart, x: tuple[float, float], y: tuple[float, float]) -> None:
-        self.chart, self.x_ends, self.y_ends = chart, x, y
-        self.across = (x[1] - x[0]) / ((chart.across.high - chart.across.low) or 1)
-        self.upwards = (y[1] - y[0]) / ((chart.up.high - chart.up.low) or 1)
 
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        left, bottom = self.x_ends[0], self.y_ends[1]
-        across, up = self.chart.across, self.chart.up
-        return left + (x - across.low) * self.across, bottom - (y - up.low) * self.upwards
-
-    def axes(self) -> list[str]:
-        """Draw ticks with their texts, lines of the grid and what the heights measure."""
-        (left, right), (top, bottom), parts = self.x_ends, self.y_ends, []
-        for value, text in self.chart.across.ticks:
-            x = self.at(value, 0)[0]
-            if self.chart.across.grid:
-                parts.append(f'<path d="M{x:.1f} {top:.1f}V{bottom:.1f}" stroke="{GRID}"/>')
-            lines = text.split("\n")
-            first = top - 14 * len(lines) + 4 if self.chart.across.top else bottom + 10
-            parts += [_text(x, first + 14 * n, line, "middle") for n, line in enumerate(lines)]
-        for value, text in self.chart.up.ticks:
-            y = self.at(0, value)[1]
-            if self.chart.up.grid:
-                parts.append(f'<path d="M{left:.1f} {y:.1f}H{right:.1f}" stroke="{GRID}"/>')
-            parts.append(_text(left - 6, y, text, "end"))
-        if self.chart.up.label:
-            parts.append(_text(8, top - 12, self.chart.up.label, "start", QUIET))
-        return parts
-
-    def item(self, item: Any) -> str:
-        """Draw one item."""
-        if isinstance(item, Line):
-            way = " ".join(self._points(item))
-            return (
-                f'<polyline points="{way}" stroke="{item.colour}" '
-                f'stroke-width="{item.width}"{DASHES[item.dash]}/>'
-            )
-        if isinstance(item, Dots):
-            places = (self.at(x, y) for x, y in zip(item.x, item.y, strict=True))
-            return "".join(_dot(item, x, y) for x, y in places)
-        if isinstance(item, Area):
-            fill = "url(#hatch)" if item.empty else item.fill
-            way = " ".join(self._points(item))
-            return (
-                f'<polygon points="{way}" fill="{fill}" stroke="{EDGE if item.empty else "#fff"}"/>'
-            )
-        x, y = self.at(item.x, item.y)
-        lines = item.text.split("\n")
-        first = y - item.up * 1.2 - 6.5 * (len(lines) - 1)
-        return "".join(
-            _text(
-                x + item.right,
-                first + 13 * n,
-                line,
-                item.anchor,
-                item.colour,
-                f"{item.kind}{n or ''}" if item.kind else "",
-            )
-            for n, line in enumerate(lines)
-        )
-
-    def _points(self, item: Line | Area) -> Sequence[str]:
-        places = (self.at(x, y) for x, y in zip(item.x, item.y, strict=True))
-        return [f"{x:.1f},{y:.1f}" for x, y in places]
-
-    def legend(self, parts: list[str], y: float, edge: float) -> float:
-        """Explain marks and colours in lines as long as the figure is wide."""
-        x = 8.0
-        for item in self.chart.legend:
-            wide = 20 + width(item.name) + 10
-            if x > 8 and x + wide > edge:
-                x, y = 8.0, y + 15
-            if isinstance(item, Line):
-                line = DASHES[item.dash]
-                parts.append(
-                    f'<path d="M{x} {y}h14" stroke="{item.colour}" stroke-width="{item.width}"{line}/>'
-                )
-            elif isinstance(item, Dots):
-                parts.append(_dot(item, x + 7, y, 7))
-            else:
-                fill, rim = ("url(#hatch)", EDGE) if item.empty else (item.fill, "none")
-                parts.append(f'<path d="M{x} {y - 5}h14v10h-14z" fill="{fill}" stroke="{rim}"/>')
-            parts.append(_text(x + 19, y, item.name, "start"))
-            x += wide
-        return y + 10
+def _shape(
+    item: Any, places: Sequence[tuple[float, float]], size: float = 0.0, rim: str = "#fff"
+) -> str:
+    if isinstance(item, Dots):
+        return "".join(_dot(item, x, y, size) for x, y in places)
+    way = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    if isinstance(item, Line):
+        dash = DASHES[item.dash]
+        style = f'stroke="{item.colour}" stroke-width="{item.width}"{dash}'
+        return f'<polyline points="{way}" {style}/>'
+    fill, edge = ("url(#hatch)", EDGE) if item.empty else (item.fill, rim)
+    return f'<polygon points="{way}" fill="{fill}" stroke="{edge}"/>'
 
 
 def _dot(item: Dots, x: float, y: float, size: float = 0.0) -> str:
@@ -585,35 +545,23 @@ def sparklines(view: View, rows: Ints) -> list[str]:
         if len(every) < 2 or every.min() == every.max():
             drawn.append("")
             continue
-        points, count = _points(every, heights), int(there.sum())
-        lengths = [len(part) for part in runs(view, found)]
-        drawn.append(_drawn(points[:count], points[count:], lengths))
+        low, high, across = heights.min(), heights.max(), WIDTH - 2 * MARGIN
+        up = (HEIGHT - 2 * MARGIN) / (high - low) if high > low else 0.0
+        x = np.rint(MARGIN + (every - every.min()) * (across / np.ptp(every))).astype(int)
+        y = np.rint(HEIGHT - MARGIN - (heights - low) * up).astype(int)
+        points, start = list(zip(x.tolist(), y.tolist(), strict=True)), int(there.sum())
+        parts = [_strand("t", "o", points[:start])]
+        for part in runs(view, found):
+            parts.append(_strand("a", "d", points[start : start + len(part)]))
+            start += len(part)
+        parts += [f"<circle class=d cx={x[-1]} cy={y[-1]} r=2.5 />"] if len(found) else []
+        drawn.append(
+            f'<svg class=s viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden=true>{"".join(parts)}</svg>'
+        )
     return drawn
 
 
-def _points(years: Floats, heights: Floats) -> list[tuple[int, int]]:
-    left, low, high = years.min(), heights.min(), heights.max()
-    across = (WIDTH - 2 * MARGIN) / (years.max() - left)
-    up = (HEIGHT - 2 * MARGIN) / (high - low) if high > low else 0.0
-    x = np.rint(MARGIN + (years - left) * across).astype(int).tolist()
-    y = np.rint(HEIGHT - MARGIN - (heights - low) * up).astype(int).tolist()
-    return list(zip(x, y, strict=True))
-
-
-def _drawn(path: list[tuple[int, int]], actual: list[tuple[int, int]], lengths: list[int]) -> str:
-    parts = [f'<svg class=s viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden=true>']
-    parts.append(_line("t", "o", path))
-    start = 0
-    for length in lengths:
-        parts.append(_line("a", "d", actual[start : start + length]))
-        start += length
-    if actual:
-        x, y = actual[-1]
-        parts.append(f"<circle class=d cx={x} cy={y} r=2.5 />")
-    return "".join([*parts, "</svg>"])
-
-
-def _line(style: str, dot: str, points: list[tuple[int, int]]) -> str:
+def _strand(style: str, dot: str, points: list[tuple[int, int]]) -> str:
     if len(points) > 1:
         way = " ".join(f"{x},{y}" for x, y in points)
         return f'<polyline class={style} points="{way}"/>'

@@ -101,21 +101,24 @@ class DisplayTable:
             for column in range(len(self.titles))
         ]
 
+    @property
+    def _head(self) -> str:
+        return ". ".join(part for part in (self.heading, self.subtitle) if part)
+
     def text(self) -> str:
         """Return the table as plain text."""
-        head = ". ".join(part for part in (self.heading, self.subtitle) if part)
-        parts = [head, self._grid() if self.rows else "", "\n".join(self.notes)]
+        parts = [self._head, self._grid() if self.rows else "", "\n".join(self.notes)]
         parts += [self.below.text()] if self.below else []
         return "\n\n".join(part for part in parts if part)
 
     def _grid(self) -> str:
-        shown = self.rows[:MOST_ROWS]
+        shown, sides = self.rows[:MOST_ROWS], self.right
         texts = [self.titles, *([cell.text for cell in row] for row in shown)]
         widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
         lines = [
             "  ".join(
                 text.rjust(width) if right else text.ljust(width)
-                for text, width, right in zip(row, widths, self.right, strict=True)
+                for text, width, right in zip(row, widths, sides, strict=True)
             ).rstrip()
             for row in texts
         ]
@@ -135,24 +138,21 @@ class DisplayTable:
         lines += [
             "| " + " | ".join(_escaped(cell.text) for cell in row) + " |" for row in self.rows
         ]
-        head = ". ".join(part for part in (self.heading, self.subtitle) if part)
-        return "\n".join([_escaped(head), "", *lines]) + "\n"
+        return "\n".join([_escaped(self._head), "", *lines]) + "\n"
 
     def html(self) -> str:
         """Return the table as HTML for a notebook."""
-        shown = self.rows[:MOST_IN_NOTEBOOK]
+        shown, sides = self.rows[:MOST_IN_NOTEBOOK], self.right
         head = "".join(
             f"<th scope=col{_style(None, right)}>{escape(title)}"
-            for title, right in zip(self.titles, self.right, strict=True)
+            for title, right in zip(self.titles, sides, strict=True)
         )
-        body = "\n".join(
-            "<tr>"
-            + "".join(
-                f"<td{_style(cell.look, right, long=len(cell.text) > LONG)}>{cell.html()}"
-                for cell, right in zip(row, self.right, strict=True)
-            )
+        cells = (
+            (f"<td{_style(cell.look, right, long=len(cell.text) > LONG)}>{cell.html()}"
+             for cell, right in zip(row, sides, strict=True))
             for row in shown
-        )
+        )  # fmt: skip
+        body = "\n".join(f"<tr>{''.join(row)}" for row in cells)
         notes = [*self.notes, *self._more("more-hidden", len(shown))]
         below = "".join(
             f"<p style='margin:.2em 0'><small>{escape(note)}</small></p>" for note in notes
@@ -170,17 +170,13 @@ class DisplayTable:
         from rich.table import Table
         from rich.text import Text
 
-        head = ". ".join(part for part in (self.heading, self.subtitle) if part)
+        head = self._head
         table = Table(title=Text(head) if head else None, title_justify="left")
         for title, right in zip(self.titles, self.right, strict=True):
             table.add_column(Text(title), justify="right" if right else "left")
         for row in self.rows[:MOST_ROWS]:
-            table.add_row(
-                *(
-                    Text(cell.text, style=f"bold {cell.look.colour}" if cell.look else "")
-                    for cell in row
-                )
-            )
+            styles = [f"bold {cell.look.colour}" if cell.look else "" for cell in row]
+            table.add_row(*map(Text, (cell.text for cell in row), styles))
         return table
 
 

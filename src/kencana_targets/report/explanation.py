@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,14 @@ from kencana_targets.core.display import Explanation
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import part_by_part
 from kencana_targets.core.rounding import snap
-from kencana_targets.core.terms import Direction, Formula, PathShape, Status
+from kencana_targets.core.terms import Direction, Formula, PathShape, Reason, Status
 from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.achievement import missed_bound
 from kencana_targets.model.lookup import source_text
 from kencana_targets.model.plan_index import BASES, INTERPOLATED, OFFICIAL
-from kencana_targets.report.bands import edges_of, of_rule, sources_of
-from kencana_targets.report.view import View, same_survey, survey, unit
+from kencana_targets.report.bands import edges_of, of_rule, sources_of, word_in
+from kencana_targets.report.view import PERCENT, View, same_survey, survey
 
 # Decimals of a computed figure in a sum: enough for a percentage with two decimals.
 IN_SUMS = 4
@@ -43,19 +42,17 @@ ON_THE_PATH = {
     PathShape.MONOTONE: "PCHIP: {a} -> {b}, {u}",
     PathShape.STEP: "{a}",
 }
-_PERCENT = ("percent", "persen", "%")
-_MOST_DECIMALS = 6
 _STATED = ("official", "inherited")
 
 
 def explain(scorecard: Scorecard, row: int, language: Language = "en") -> Explanation:
     """Explain one row of a scorecard (see `Scorecard.explain`)."""
-    return _Explainer(scorecard, row, language).explanation()
+    return _Explainer(View(scorecard, language), row).explanation()
 
 
-def arithmetic(scorecard: Scorecard, row: int, language: Language = "en") -> list[str]:
+def arithmetic(view: View, row: int) -> list[str]:
     """Return only the sums of one row: how its target was drawn, and its percentage."""
-    told = _Explainer(scorecard, row, language)
+    told = _Explainer(view, row)
     basis = int(told.rows.basis[row])
     lines: list[str] = []
     if basis >= 0:
@@ -66,23 +63,30 @@ def arithmetic(scorecard: Scorecard, row: int, language: Language = "en") -> lis
     return [*lines, told.achievement()]
 
 
-class _Explainer:
-    def __init__(self, scorecard: Scorecard, row: int, language: Language) -> None:
-        self.card, self.row, self.language = scorecard, row, language
-        self.rows, self.plan, self.rule = scorecard.rows, scorecard.plan, scorecard.rule
-        self.indicator = self.plan.indicators[int(self.rows.indicator[row])]
-        codes = self.plan.regions.codes
-        self.region = self.plan.regions[codes[int(self.rows.region[row])]]
-        self.year = f"{self.rows.year[row]:g}"
-        self.unit = unit(self.indicator, language)
+class _Told:
+    """A row of a scorecard in a language, with the words of one kind about it."""
 
-    @cached_property
+    kind = ""
+
+    def __init__(self, view: View, row: int) -> None:
+        self.view, self.row, self.language = view, row, view.language
+        self.rows, self.plan, self.rule = view.rows, view.plan, view.rule
+        self.indicator, self.actuals = view.indicator(row), view.card.actuals
+        self.names = {
+            "indicator": view.indicator_name(row), "region": view.region_name(row),
+            "unit": view.unit(row), "year": f"{self.rows.year[row]:g}",
+        }  # fmt: skip
+
+    @property
     def reason(self) -> str:
-        return self.card.reasons(self.language)[self.row] or ""
+        return self.view.reasons[self.row] or ""
 
     def say(self, key: str, **cells: Any) -> str:
-        known = {"year": self.year, "unit": self.unit}
-        return labels.label("explanation", key, self.language, **(known | cells))
+        return labels.label(self.kind, key, self.language, **(self.names | cells))
+
+
+class _Explainer(_Told):
+    kind = "explanation"
 
     def write(self, value: float, decimals: int | None = None) -> str:
         if decimals is None:
@@ -101,8 +105,9 @@ class _Explainer:
         return places
 
     def explanation(self) -> Explanation:
-        title = f"{self.region}: {self.indicator.label(self.language)}, {self.year}"
-        remark = self.card.remarks(self.language)[self.row]
+        region, year = self.view.region(self.row), self.names["year"]
+        title = f"{region}: {self.indicator.label(self.language)}, {year}"
+        remark = self.view.remarks[self.row]
         told = [self.say("remark", remark=remark)] if remark else []
         parts = (self.baseline(), self.target(), self.actual(), self.result(), told,
                  self.by_rule())  # fmt: skip
@@ -126,7 +131,7 @@ class _Explainer:
         text = labels.label("word", basis, self.language)
         target_row = int(rows.target_row[row])
         owner = self.plan.targets.region[target_row] or ""
-        if owner != self.region.code:
+        if owner != self.view.region(self.row).code:
             text += self.say("from", owner=self.plan.regions[owner])
         lines = [self.say("target", value=self.write(rows.target[row]), basis=text) + "."]
         if not np.isnan([rows.lower[row], rows.upper[row]]).all():
@@ -186,10 +191,10 @@ class _Explainer:
 
     def actual(self) -> list[str]:
         row = int(self.rows.actual_row[self.row])
-        value = np.nan if row < 0 else self.card.actuals.value[row]
+        value = np.nan if row < 0 else self.actuals.value[row]
         if np.isnan(value):
             return [self.say("no-actual")]
-        source = self.card.actuals.source[row] or survey(self.card.actuals, row) or "-"
+        source = self.actuals.source[row] or survey(self.actuals, row) or "-"
         lines = [self.say("actual", value=self.write(value), source=source)]
         if self.rows.baseline_row[self.row] >= 0 and not same_survey(self.rows, self.row):
             lines.append(self.say("series"))
@@ -206,8 +211,8 @@ class _Explainer:
         if value and not any(digit in gap for digit in "123456789"):
             gap = self.write(value, labels.apart(value, 0.0, self.indicator.decimals))
         # Percentages differ by points.
-        percentage = self.unit.casefold().startswith(("percent", "persen", "%"))
-        unit = labels.label("table", "points", self.language) if percentage else self.unit
+        percentage = self.names["unit"].casefold().startswith(PERCENT)
+        unit = labels.label("table", "points", self.language) if percentage else self.names["unit"]
         lines = [self.say("gap", value=gap, unit=unit, met=met)]
         percent = rows.achievement[row]
         if np.isnan(percent):
@@ -219,10 +224,9 @@ class _Explainer:
         rows, row = self.rows, self.row
         percent = rows.achievement[row]
         formula = tuple(Formula)[rows.formula[row]]
-        key = "stabilize-formula" if formula is Formula.STABILIZE else formula.value
-        name = labels.label("word", key, self.language)
+        name = word_in("formula", formula.value, self.language)
         value = self.write(percent, self.percent_places(percent))
-        actual, target = float(self.card.actuals.value[rows.actual_row[row]]), rows.target[row]
+        actual, target = float(self.actuals.value[rows.actual_row[row]]), rows.target[row]
         if formula is Formula.RANGE:
             target = float(missed_bound(np.array(actual), rows.lower[row], rows.upper[row]))
             if np.isnan(target):
@@ -309,12 +313,13 @@ def narrate(view: View, row: int) -> str:
     return _Narrator(view, row).text()
 
 
-class _Narrator:
+class _Narrator(_Told):
+    kind = "narrative"
+
     def __init__(self, view: View, row: int) -> None:
-        self.view, self.row, self.language = view, row, view.language
-        self.rows, self.indicator = view.rows, view.indicator(row)
+        super().__init__(view, row)
         self.year = float(self.rows.year[row])
-        self.actual = float(view.actual_values[row])
+        self.actual = float(view.rows.actual[row])
         # Decimals of all figures, where actual and target would print alike and differ.
         self.told: int | None = None
         for limit in self.limits():
@@ -323,19 +328,9 @@ class _Narrator:
             told = labels.apart(self.actual, limit, places)
             if told > places:
                 self.told = told
-        self.names = {
-            "indicator": view.indicator_name(row),
-            "region": view.region_name(row),
-            "unit": view.unit(row),
-            "year": f"{self.year:g}",
-        }
-
-    def say(self, key: str, **cells: Any) -> str:
-        return labels.label("narrative", key, self.language, **(self.names | cells))
 
     def text(self) -> str:
-        status = self.view.status(self.row)
-        reason = self.view.reasons[self.row] or ""
+        status, reason = Reason(int(self.rows.reason[self.row])).status, self.reason
         if np.isnan(self.actual):
             if status is Status.NO_ACTUAL:
                 unknown = np.isnan(self.rows.target[self.row])
@@ -366,10 +361,8 @@ class _Narrator:
 
     def points(self, value: float, places: int) -> str:
         """Write a difference; percentages differ by points."""
-        while labels.rounded(value, places) == 0 and places < _MOST_DECIMALS:
-            places += 1
-        text = labels.number(value, places, self.language)
-        if not self.indicator.unit.lower().startswith(_PERCENT):
+        text = labels.number(value, labels.apart(value, 0.0, places), self.language)
+        if not self.indicator.unit.lower().startswith(PERCENT):
             return text
         return self.say("point" if text == "1" else "points", value=text)
 
@@ -446,21 +439,20 @@ class _Narrator:
         basis = int(self.rows.basis[self.row])
         if basis in (OFFICIAL, INTERPOLATED):
             return ""
-        plan = self.view.plan
-        code = plan.targets.region[int(self.rows.target_row[self.row])] or ""
-        return self.say("owner", owner=inert(plan.regions[code].name))
+        code = self.plan.targets.region[int(self.rows.target_row[self.row])] or ""
+        return self.say("owner", owner=inert(self.plan.regions[code].name))
 
     def since(self) -> str:
         """Say what has changed since the baseline."""
         base = int(self.rows.baseline_row[self.row])
-        if base < 0 or not self.view.plan.baselines.year[base] < self.year:
+        if base < 0 or not self.plan.baselines.year[base] < self.year:
             return ""
-        before = float(self.view.plan.baselines.value[base])
+        before = float(self.plan.baselines.value[base])
         difference, change = self.difference(self.actual, before)
         key = "risen" if difference > 0 else "fallen" if difference else "unchanged"
         cells = {"change": change, "share": self.share(), "baseline": self.write(before)}
         sources = "" if same_survey(self.rows, self.row) else self.say("sources")
-        year = f"{self.view.plan.baselines.year[base]:g}"
+        year = f"{self.plan.baselines.year[base]:g}"
         return self.say(key, year=year, sources=sources, **cells)
 
     def share(self) -> str:

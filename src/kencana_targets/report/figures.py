@@ -20,21 +20,7 @@ from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.regions import EDITIONS
 from kencana_targets.report import canvas
 from kencana_targets.report.bands import NO_BAND, Look
-from kencana_targets.report.canvas import (
-    ACTUAL,
-    EDGE,
-    INK,
-    PATH,
-    QUIET,
-    Area,
-    Axis,
-    Chart,
-    Dots,
-    Line,
-    Words,
-    number_axis,
-    say,
-)
+from kencana_targets.report.canvas import Area, Axis, Chart, Dots, Line, Words, number_axis, say
 from kencana_targets.report.view import View, breaks, runs
 from kencana_targets.tables.shapes import Outline, read_shapes
 
@@ -44,7 +30,7 @@ MOST_WRITTEN = 8
 MET = {1: " ✓", 0: "", -1: ""}
 BETTER, WORSE, SAME = "#0b4f8a", "#c2570c", "#5f5f5f"
 MOST_ON_MAP = 60
-EMPTY = Look("", "·", "#ffffff", INK)
+EMPTY = Look("", "·", "#ffffff", canvas.INK)
 MOST_NAMED = 20
 # Inches of a tile, and of the longer side of a map.
 TILE, LONGER = 0.85, 7.5
@@ -101,14 +87,14 @@ def _path(view: View, row: int, years: Floats, values: Floats, official: Any) ->
     begins = years == baselines.year[base] if base >= 0 else np.zeros(len(years), dtype=bool)
     items: list[Any] = []
     if len(years):
-        items.append(Line(years, values, PATH, name=say("path", language)))
+        items.append(Line(years, values, canvas.PATH, name=say("path", language)))
     for key, chosen, shape, fill in (
-        ("official", official & ~begins, "s", PATH),
+        ("official", official & ~begins, "s", canvas.PATH),
         ("interpolated", ~official & ~begins, "o", "white"),
     ):
         if chosen.any():
             name = say(key, language)
-            items.append(Dots(years[chosen], values[chosen], shape, fill, PATH, name=name))
+            items.append(Dots(years[chosen], values[chosen], shape, fill, canvas.PATH, name=name))
     if base >= 0:
         where = [baselines.year[base]], [baselines.value[base]]
         items.append(Dots(*where, "D", "white", size=7, name=say("baseline", language)))
@@ -117,7 +103,7 @@ def _path(view: View, row: int, years: Floats, values: Floats, official: Any) ->
     written = ~begins & (official | (len(years) <= MOST_WRITTEN))
     falls = len(values) > 0 and values[-1] < values[0]
     return items + [
-        _label(year, value, text, PATH, above=reached.get(year, np.inf) < value, falls=falls)
+        _label(year, value, text, canvas.PATH, above=reached.get(year, np.inf) < value, falls=falls)
         for year, value, text, shown in zip(
             years.tolist(), values.tolist(), _written(view, row, values), written, strict=True
         )
@@ -131,23 +117,33 @@ def _actuals(view: View, row: int, found: Ints, path: dict[float, float]) -> lis
     rows = np.flatnonzero(view.series == view.series[row])
     judged = dict(zip(view.rows.actual_row[rows].tolist(), rows.tolist(), strict=True))
     items: list[Any] = [
-        Line(figures.year[part], figures.value[part], ACTUAL, 1.8, name=say("actual", language))
+        Line(
+            figures.year[part],
+            figures.value[part],
+            canvas.ACTUAL,
+            1.8,
+            name=say("actual", language),
+        )
         for part in runs(view, found)
     ]
-    items.append(Dots(figures.year[found], figures.value[found], "o", ACTUAL, ACTUAL, size=4))
+    items.append(
+        Dots(figures.year[found], figures.value[found], "o", canvas.ACTUAL, canvas.ACTUAL, size=4)
+    )
     values = figures.value[found]
     texts = _written(view, row, values)
     for actual, value, text in zip(found.tolist(), values.tolist(), texts, strict=True):
         year, interval = float(figures.year[actual]), view.interval(actual)
         if interval is not None:
             ends = [min(interval[0], value), max(interval[1], value)]
-            items.append(Line([year, year], ends, ACTUAL, 1.0, name=say("interval", language)))
+            items.append(
+                Line([year, year], ends, canvas.ACTUAL, 1.0, name=say("interval", language))
+            )
         if actual in judged:
             items.append(
                 canvas.band_dots(view.look(judged[actual]), [year], [value], language, size=9)
             )
         above, falls = value >= path.get(year, -np.inf), values[-1] < values[0]
-        items.append(_label(year, value, text, ACTUAL, above=above, falls=bool(falls)))
+        items.append(_label(year, value, text, canvas.ACTUAL, above=above, falls=bool(falls)))
     return items if len(found) else []
 
 
@@ -173,20 +169,20 @@ def ranking_chart(
     """
     chosen, language = canvas.last_year(view.card, year), view.language
     rows = canvas.of_one_level(view, canvas.rows_of(view, indicator, chosen))
-    drawn = rows[~np.isnan(view.actual_values[rows])]
+    drawn = rows[~np.isnan(view.rows.actual[rows])]
     missing = len(rows) - len(drawn)
     worth = np.nan_to_num(view.rows.achievement[drawn], nan=-np.inf)
     drawn, places, middle = _placed(drawn[np.argsort(-worth, kind="stable")], most, language)
     items: list[Any] = [*middle]
     target_name, interval_name = say("target", language), say("interval", language)
     for row, place in zip(drawn.tolist(), places, strict=True):
-        actual, target = float(view.actual_values[row]), float(view.rows.target[row])
+        actual, target = float(view.rows.actual[row]), float(view.rows.target[row])
         low, high = view.interval(int(view.rows.actual_row[row])) or (actual, actual)
         if not np.isnan(target):
-            items.append(Line([target, actual], [place, place], EDGE, 1.5))
-            items.append(Dots([target], [place], "|", INK, size=11, name=target_name))
+            items.append(Line([target, actual], [place, place], canvas.EDGE, 1.5))
+            items.append(Dots([target], [place], "|", canvas.INK, size=11, name=target_name))
         if low < high:
-            items.append(Line([low, high], [place, place], ACTUAL, 1.0, name=interval_name))
+            items.append(Line([low, high], [place, place], canvas.ACTUAL, 1.0, name=interval_name))
         items.append(canvas.band_dots(view.look(row), [actual], [place], language))
         left = not np.isnan(target) and actual < target
         anchor, x = ("end", min(actual, low)) if left else ("start", max(actual, high))
@@ -210,7 +206,7 @@ def _placed(rows: Any, most: int, language: Language) -> tuple[Any, Floats, list
         return rows, places, []
     places[: most // 2] += 1.0
     text = f"⋮ {say('left-out', language, count=left_out)}"
-    return rows, places, [Words(np.nan, most // 2, text, colour=QUIET)]
+    return rows, places, [Words(np.nan, most // 2, text, colour=canvas.QUIET)]
 
 
 def _rows_chart(
@@ -460,7 +456,7 @@ def _outlined(view: View, rows: Ints, shapes: Any) -> tuple[list[Any], str]:
     words: dict[str, Words] = {}
     for code, one in sorted(parts, key=size, reverse=True):
         row, (x, y) = by_code[code], one.points.T
-        look = EMPTY if np.isnan(view.actual_values[row]) else view.look(row)
+        look = EMPTY if np.isnan(view.rows.actual[row]) else view.look(row)
         items.append(Area(x, y, "white", name="") if one.hole else area(x, y, look, view.language))
         if code not in words:
             text = _tile_text(view, row) if look is not EMPTY else ""
@@ -512,7 +508,7 @@ def _map(
 
 
 def _tile(view: View, tile: Tile, row: int | None) -> list[Any]:
-    if row is None or np.isnan(view.actual_values[row]):
+    if row is None or np.isnan(view.rows.actual[row]):
         return cell(tile.column, -tile.row, EMPTY, tile.short_name, view.language)
     text = f"{tile.short_name}\n{_tile_text(view, row)}"
     return cell(tile.column, -tile.row, view.look(row), text, view.language)

@@ -16,7 +16,7 @@ from kencana_targets.core.typing import Language
 from kencana_targets.formulas.achievement import NAMEABLE, achievement, choose_formula
 from kencana_targets.formulas.budget import efficiency
 from kencana_targets.formulas.within_year import combine
-from kencana_targets.report.workbook import Book
+from kencana_targets.report.workbook import WHOLE, Book
 from kencana_targets.tables.results import write_whole
 
 TEXTS = ("objective", "programme", "indicator", "unit")
@@ -305,15 +305,17 @@ def _written(rows: Sequence[E19Row], title: str, language: Language) -> bytes:
     if paid:
         titles += [say[f"money-{name}"] for name in (*FIGURES, "efficiency")]
     book.header(sheet, 2, titles)
-    for column in range(len(titles)):
-        book.text(sheet, 3, column, f"({column + 1})", align="center", italic=True, border=1)
+    numbers = [f"({number})" for number in range(1, len(titles) + 1)]
+    book.row(sheet, 3, numbers, align="center", italic=True, border=1)
     sheet.repeat_rows(2, 3)
     sheet.freeze_panes(FIRST_ROW, 5)
-    for number, row in enumerate(rows):
-        _line(book, sheet, FIRST_ROW + number, number + 1, row, paid=paid)
-    last = FIRST_ROW + len(rows)
+    last = FIRST_ROW
+    for last, row in enumerate(rows, start=FIRST_ROW + 1):
+        cells = _line(last, row, paid=paid)
+        book.row(sheet, last - 1, [(last - FIRST_ROW, 0), *cells], border=1)
+        book.height(sheet, last - 1, list(zip(cells[:4], WIDTHS[1:5], strict=True)))
     if paid and rows:
-        _total(book, sheet, last, rows, say["total"])
+        book.row(sheet, last, _total(last, rows, say["total"]), border=1, **WHOLE)
         last += 1
     used = dict.fromkeys(row.formula for row in rows if row.formula is not Formula.RATIO)
     foot = [say["note"], *(say[f"formula-{formula}"] for formula in used)]
@@ -333,27 +335,14 @@ def _cells(start: int, first: int, last: int) -> dict[str, str]:
     return {name: rows.format(column) for name, column in names.items()}
 
 
-def _formula(
-    book: Book, sheet: Any, at: int, column: int, formula: str, value: float | None, decimals: int,
-    **style: Any,
-) -> None:  # fmt: skip
-    shown = "" if value is None else value
-    sheet.write_formula(at, column, formula, book.number_format(decimals, border=1, **style), shown)
-
-
-def _line(book: Book, sheet: Any, at: int, number: int, row: E19Row, *, paid: bool) -> None:
-    book.number(sheet, at, 0, number, 0, border=1)
-    for column, name in enumerate(TEXTS, start=1):
-        book.text(sheet, at, column, getattr(row, name), text_wrap=True, border=1)
-    _figures(book, sheet, at, START, row)
-    book.text(sheet, at, 16, row.in_charge, text_wrap=True, border=1)
+def _line(at: int, row: E19Row, *, paid: bool) -> list[Any]:
+    """Return the cells of a line; `at` is its number in the sheet."""
+    cells = [*(getattr(row, name) for name in TEXTS), *_figures(at, START, row), row.in_charge]
     if paid:
-        _figures(book, sheet, at, MONEY, row.money)
-        money, share = _cells(MONEY, at + 1, at + 1), _cells(START, at + 1, at + 1)["year_share"]
-        cells = {"T": money["year_target"], "N": share, "S": money["realised"]}
-        _formula(book, sheet, at, SAVED, EFFICIENCY.format(**cells), row.efficiency, 2)
-    texts = [(getattr(row, name), width) for name, width in zip(TEXTS, WIDTHS[1:5], strict=True)]
-    book.height(sheet, at, texts)
+        money, share = _cells(MONEY, at, at), _cells(START, at, at)["year_share"]
+        places = {"T": money["year_target"], "N": share, "S": money["realised"]}
+        cells += [*_figures(at, MONEY, row.money), (row.efficiency, 2, EFFICIENCY.format(**places))]
+    return cells
 
 
 def _values(row: E19Row) -> dict[str, float | None]:
@@ -364,31 +353,26 @@ def _values(row: E19Row) -> dict[str, float | None]:
     return dict(zip(FIGURES, (*before, *after), strict=True))
 
 
-def _figures(book: Book, sheet: Any, at: int, start: int, row: E19Row) -> None:
-    """Write the columns of figures, or of money, from a column on."""
-    cells, share = _cells(start, at + 1, at + 1), SHARE % SHARES[row.formula]
+def _figures(at: int, start: int, row: E19Row) -> list[Any]:
+    """Return the columns of figures, or of money, from a column on."""
+    cells, share = _cells(start, at, at), SHARE % SHARES[row.formula]
     added = ADDED if row.combination is Combination.SUM else "={realised}"
     formulas = {"realised": COMBINED[row.combination], "cumulative": added}
     for name, (part, whole) in SHARED.items():
         formulas[name] = share.format(R=cells[part], T=cells[whole])
-    for column, (name, value) in enumerate(_values(row).items(), start):
-        decimals = 2 if name in SHARED else row.decimals
-        if name in formulas:
-            formula = formulas[name].format(**cells)
-            _formula(book, sheet, at, column, formula, value, decimals)
-        else:
-            book.number(sheet, at, column, value, decimals, border=1)
+    return [
+        (value, 2 if name in SHARED else row.decimals, formulas.get(name, "").format(**cells))
+        for name, value in _values(row).items()
+    ]
 
 
-def _total(book: Book, sheet: Any, at: int, rows: Sequence[E19Row], name: str) -> None:
+def _total(at: int, rows: Sequence[E19Row], name: str) -> list[Any]:
     """Add up the money of all lines, and what was saved of what they should have cost."""
-    bold = {"bold": True, "bg_color": "#F4F5F7"}
-    for column in range(MONEY):
-        book.text(sheet, at, column, name if column == 1 else None, border=1, **bold)
     money = [_values(row.money) for row in rows]
     over, here = _cells(MONEY, FIRST_ROW + 1, at), _cells(MONEY, at + 1, at + 1)
+    cells: list[Any] = [None, name, *[None] * (MONEY - 2)]
     sums: dict[str, float | None] = {}
-    for column, key in enumerate(FIGURES, MONEY):
+    for key in FIGURES:
         known = [value for row in money if (value := row[key]) is not None]
         sums[key] = sum(known) if known else None
         formula = f'=IF(COUNT({over[key]})=0,"",SUM({over[key]}))'
@@ -397,7 +381,7 @@ def _total(book: Book, sheet: Any, at: int, rows: Sequence[E19Row], name: str) -
             formula = (SHARE % SHARES[Formula.RATIO]).format(R=here[part], T=here[whole])
             paid, held = sums[part], sums[whole]
             sums[key] = paid / held * 100 if paid is not None and held else None
-        _formula(book, sheet, at, column, formula, sums[key], 2 if key in SHARED else 0, **bold)
+        cells.append((sums[key], 2 if key in SHARED else 0, formula))
     share = _cells(START, FIRST_ROW + 1, at)["year_share"]
-    cells = {"T": over["year_target"], "N": share, "S": over["realised"]}
-    _formula(book, sheet, at, SAVED, EFFICIENCY_OF_ALL.format(**cells), _saved(rows), 2, **bold)
+    places = {"T": over["year_target"], "N": share, "S": over["realised"]}
+    return [*cells, (_saved(rows), 2, EFFICIENCY_OF_ALL.format(**places))]

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from html import escape
 from importlib import resources
@@ -18,7 +18,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.resources import VERSION
-from kencana_targets.core.terms import Level
+from kencana_targets.core.terms import Level, Status
 from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import LEVELS
@@ -33,7 +33,8 @@ from kencana_targets.report.view import NOTHING, View
 
 # Signs for where a target comes from, as the figures draw them.
 BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→", "◇"), strict=True))
-_LINK = re.compile(r"https?://[^\s;<>()\"']+")
+# Cuts a source into plain text and, at odd places, web addresses.
+links = re.compile(r"(https?://[^\s;<>()\"']+)").split
 _MOST_UNSCORED = 40
 # A picture with more than this says less than the table beside it.
 MOST_REGIONS, MOST_INDICATORS, MOST_PATHS, FEWEST_TILES, MOST_IN_BRIEF = 60, 12, 40, 10, 15
@@ -62,80 +63,64 @@ def _template(name: str) -> str:
     return (resources.files(__package__) / "templates" / name).read_text(encoding="utf-8")
 
 
-def links(text: str) -> list[dict[str, str]]:
-    """Cut a source into plain text and web addresses.
-
-    Examples
-    --------
-    >>> links("Renstra; https://bkkbn.go.id/a")
-    [{'text': 'Renstra; ', 'url': ''}, {'text': 'https://bkkbn.go.id/a', 'url': 'https://bkkbn.go.id/a'}]
-    """
-    parts, start = [], 0
-    for match in _LINK.finditer(text):
-        if match.start() > start:
-            parts.append({"text": text[start : match.start()], "url": ""})
-        parts.append({"text": match.group(), "url": match.group()})
-        start = match.end()
-    return [*parts, *([{"text": text[start:], "url": ""}] if text[start:] else [])]
-
-
 class _Report:
     def __init__(self, card: Scorecard, language: Language) -> None:
         from markupsafe import Markup
 
         self.card, self.language, self.safe = card, language, Markup
         self.view = View(card, language)
-        self.shades, self.meeting = self.view.looks, Meeting(self.view)
+        self.meeting = Meeting(self.view)
         self.year, self.focus, self.say = self.meeting.year, self.meeting.focus, self.meeting.say
         self.scored = is_cut(card.rule)
 
     def parts(self, brief: bool) -> dict[str, Any]:
-        script = self.safe(_template("report.js").strip())
+        script, rule = self.safe(_template("report.js").strip()), self.card.rule
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        plan = self.card.plan
-        name = name_of(plan, self.language)
-        columns = labels.words("column", self.language)
+        apart = {self.say[key] for key in ("rule-name", "bands", "sources")}
         parts = {
             "brief": brief,
             "body_class": "brief" if brief else "large" * (len(self.card) > FEW_ROWS),
             "language": self.language,
-            "title": inert(f"{self.say['title']}: {name}"),
+            "title": inert(f"{self.say['title']}: {name_of(self.card.plan, self.language)}"),
             "years": ", ".join(f"{year:g}" for year in self.card.years),
             "t": self.say,
-            "w": columns,
-            "from_end": self.from_end(columns),
+            "w": labels.words("column", self.language),
             "style": self.safe(_template("report.css")),
             "script": script,
             "script_hash": digest,
-            "looks": [*self.shades, NO_BAND],
+            "looks": [*self.view.looks, NO_BAND],
             "summary": self.meeting.summary(),
             "indicators": self.meeting.indicators(),
-            "objectives": self.objectives(self.meeting.parent),
+            "objectives": self.meeting.objectives_of(self.meeting.parent),
             "region_above": self.names[self.meeting.parent or 0],
             "scored": self.scored,
-            "rule": self.rule(),
+            "rule_name": rule_name(rule, self.language),
             "made_with": self.say["made-with"].format(version=VERSION),
             "figures": [self.figure(chart) for chart in self.charts(brief)],
         }
         if brief:
             return parts
+        facts = rule_facts(rule, self.language, self.card.inherit)
+        used = np.unique(self.view.rows.basis).tolist()
         return parts | {
-            "contents": self.contents(),
             "heat": self.heat(),
             "league": self.league(),
-            "basis_notes": self.basis_notes(),
+            "basis_notes": [
+                (BASIS_MARKS[BASES[code]], self.view.word(BASES[code]))
+                for code in used
+                if code >= 0
+            ],
             "provinces": self.provinces(),
             "unscored": self.unscored(),
+            "rule_code": inert(rule.code),
+            "facts": [fact for fact in facts if fact[0] not in apart],
+            "bands": [
+                (look, inert(band.label), band_range(band, self.language))
+                for look, band in zip(self.view.looks, rule.bands, strict=True)
+            ],
             "notes": self.remarks(),
             "sources": self.view.sources[0],
         }
-
-    def from_end(self, columns: Mapping[str, str]) -> list[str]:
-        """Return the headings of a table of rows, the last first: what a card calls its cells."""
-        score = [columns["score"]] if self.scored else []
-        keys = ("achievement", "actual")
-        more = [self.say["basis"], columns["target"]]
-        return [columns["met"], self.say["band"], *score, *(columns[key] for key in keys), *more]
 
     def charts(self, brief: bool) -> Iterator[Chart]:
         """Draw the figures that the size of the scorecard leaves readable."""
@@ -157,14 +142,12 @@ class _Report:
         said = self.say["figure-alt"].format(title=chart.title)
         return {"title": chart.title, "svg": self.safe(svg(chart, said))}
 
-    def contents(self) -> list[tuple[str, str]]:
-        keys = ("summary", "figures", "league", "regions", "unscored", "rule", "sources")
-        return [("league-title" if key == "league" else key, self.say[key]) for key in keys]
-
     @cached_property
     def bands(self) -> list[str]:
         """The cell of each band, of the rule's order; that of none is the last."""
-        cells = [f"<td class=b{one.number}>{one.mark} {escape(one.word)}" for one in self.shades]
+        cells = [
+            f"<td class=b{one.number}>{one.mark} {escape(one.word)}" for one in self.view.looks
+        ]
         return [*cells, f"<td class=bn>{NO_BAND.word}"]
 
     @cached_property
@@ -173,7 +156,9 @@ class _Report:
         view, words = self.view, labels.words("word", self.language)
         met = {1: f"<td class=m>✓ {words['yes']}", 0: f"<td class=m>✗ {words['no']}", -1: "<td>-"}
         bases = [*BASIS_MARKS.values(), NOTHING]
-        scores = [f"<td class=n>{text}" for text in view.score] if self.scored else [""] * len(view)
+        scores = (
+            [f"<td class=n>{text}" for text in view.score] if self.scored else [""] * len(self.card)
+        )
         columns = (
             map(escape, view.target), (bases[one] for one in view.rows.basis.tolist()),
             view.actual, view.achievement, scores, view.rows.band.tolist(), view.rows.met.tolist(),
@@ -183,11 +168,6 @@ class _Report:
             f"{self.bands[band]}{met[reached]}"
             for target, basis, actual, percent, score, band, reached in zip(*columns, strict=True)
         ]
-
-    def basis_notes(self) -> list[tuple[str, str]]:
-        used = np.unique(self.view.rows.basis)
-        known = [BASES[code] for code in used.tolist() if code >= 0]
-        return [(BASIS_MARKS[basis], self.view.word(basis)) for basis in known]
 
     @cached_property
     def names(self) -> list[str]:
@@ -225,20 +205,25 @@ class _Report:
                 "body": self.safe("\n".join(lines))}  # fmt: skip
 
     def league(self) -> dict[str, Any]:
+        """Return the rows of the last year by rank, those without a rank and a score at the end."""
         view, ranks = self.view, self.view.ranks
-        order = np.lexsort((np.nan_to_num(ranks, nan=np.inf), view.peers, view.indicator_at))
-        shown = order[np.isin(order, self.focus)]
+        last = np.nan_to_num(ranks, nan=np.inf)
+        order = np.lexsort((np.isnan(view.rows.score), last, view.peers, view.indicator_at))
+        # What is not measured in a region has no place among those where it is.
+        away = view.rows.has_status(Status.NOT_MEASURED)
         names = [escape(name) for name in view.indicator_names]
         lines = []
-        for row in shown.tolist():
-            one, rank = int(view.indicator_at[row]), ranks[row]
-            place = NOTHING if np.isnan(rank) else f"{rank:.0f}"
-            why = view.reasons[row]
+        for row in order[np.isin(order, self.focus) & ~away[order]].tolist():
+            one, band, why = (
+                int(view.indicator_at[row]),
+                int(view.rows.band[row]),
+                view.reasons[row],
+            )
+            place = NOTHING if np.isnan(ranks[row]) else f"{ranks[row]:.0f}"
             reason = f"<small>{escape(why)}</small>" if why else ""
-            band = int(view.rows.band[row])
             lines.append(
                 f"<tr data-i={one} data-b={band if band >= 0 else 'n'}><td class=n>{place}"
-                f"{self.linked(int(view.region_at[row]))}<td>{names[one]}{self.cells[row]}{reason}"
+                f"{self.linked(int(view.region_at[row]))}<td>{names[one]}{reason}{self.cells[row]}"
             )
         used = np.unique(view.indicator_at[self.focus]).tolist()
         caption = self.say["league-of"].format(year=f"{self.year:g}")
@@ -289,7 +274,7 @@ class _Report:
                 sections[region] = {
                     "at": region, "code": self.card.plan.regions.codes[region],
                     "name": self.names[region], "average": self.meeting.region_line(region),
-                    "objectives": self.objectives(region),
+                    "objectives": self.meeting.objectives_of(region),
                     "body": [], "why": [], "rows": 0,
                 }  # fmt: skip
             section = sections[region]
@@ -301,83 +286,53 @@ class _Report:
             section["rows"] += len(rows)
             for row in rows:
                 if row in lines:
-                    drawn = (
-                        self.figure(figures.path_chart(view, row))["svg"]
-                        if few and lines[row]
-                        else ""
-                    )
-                    section["why"].append(self.why(row, drawn))
+                    section["why"].append(self.why(row, drawn=few and bool(lines[row])))
         for section in sections.values():
             section["body"] = self.safe("".join(section["body"]))
             section["why"] = self.safe("".join(section["why"]))
         return sections
 
-    def objectives(self, region: int | None) -> list[dict[str, Any]]:
-        """Return what a region averages for each objective, by position."""
-        code = "" if region is None else self.card.plan.regions.codes[region]
-        return self.meeting.objectives.get(code, [])
-
-    def why(self, row: int, drawn: str) -> str:
+    def why(self, row: int, *, drawn: bool) -> str:
         """Explain a row beside its figure: sentences, arithmetic, and the numbers of its sources."""
         view = self.view
         name = escape(view.indicator_name(row))
-        lines = arithmetic(self.card, row, self.language)
-        sums = "".join(f"<code>{escape(inert(line))}</code>" for line in lines)
+        sums = "".join(f"<code>{escape(inert(line))}</code>" for line in arithmetic(view, row))
         found = sorted({int(column[row]) for column in self.view.sources[1]} - {0})
         notes = ", ".join(f'<a href="#s{one}">{one}</a>' for one in found)
         said = f" {self.say['sources-of']}: {notes}" if notes else ""
-        figure = f"<figure>{drawn}</figure>" if drawn else ""
+        path = self.figure(figures.path_chart(view, row))["svg"] if drawn else ""
+        figure = f"<figure>{path}</figure>" if drawn else ""
         return f"<div><dt>{name}<dd>{figure}<p>{escape(narrate(view, row))}{sums}{said}</div>\n"
 
     def remarks(self) -> list[str]:
         """Return what was assumed of plan and actuals, and what looks strange, row by row."""
         given = (*self.card.plan.notes, *self.card.actuals.notes)
         notes = [note.text(self.language) for note in given]
-        found, view = self.view.remarks, self.view
+        found = self.view.remarks
         rows = [row for row in self.focus.tolist() if found[row]]
-        said = [
-            f"{self.names[int(view.region_at[row])]}, {view.indicator_name(row)}: {found[row]}"
-            for row in rows[:_MOST_UNSCORED]
-        ]
-        more = [self.more(len(rows) - len(said))] if len(rows) > len(said) else []
-        return [inert(text) for text in [*notes, *said, *more]]
+        said = [f"{self.named(row, ', ')}: {found[row]}" for row in rows[:_MOST_UNSCORED]]
+        return [inert(text) for text in [*notes, *said, *self.more(len(rows))]]
 
-    def unscored(self) -> list[dict[str, Any]]:
-        """Group what has no score or no word by its reason."""
+    def unscored(self) -> list[tuple[str, str, list[str]]]:
+        """Group what has no score or no word by its reason: with their count, the first of them."""
         view = self.view
-        several = len(self.card.years) > 1
         groups: dict[str, list[int]] = defaultdict(list)
         for row in np.flatnonzero(view.rows.reason).tolist():
             groups[view.reasons[row] or ""].append(row)
-
-        def name(row: int) -> str:
-            year = f" ({view.years[row]})" if several else ""
-            indicator = view.indicator_name(row)
-            return f"{self.names[int(view.region_at[row])]}: {indicator}{year}"
-
         return [
-            {
-                "reason": reason[:1].upper() + reason[1:],
-                "count": labels.number(len(rows), 0, self.language),
-                "names": [name(row) for row in rows[:_MOST_UNSCORED]],
-                "more": self.more(len(rows) - _MOST_UNSCORED),
-            }
+            (
+                reason[:1].upper() + reason[1:],
+                labels.number(len(rows), 0, self.language),
+                [*(self.named(row, ": ", year=len(self.card.years) > 1)
+                   for row in rows[:_MOST_UNSCORED]), *self.more(len(rows))],
+            )
             for reason, rows in groups.items()
-        ]
+        ]  # fmt: skip
 
-    def more(self, count: int) -> str:
-        if count <= 0:
-            return ""
-        return self.say["unscored-more"].format(count=labels.number(count, 0, self.language))
+    def named(self, row: int, joint: str, *, year: bool = False) -> str:
+        told = f"{self.view.region_name(row)}{joint}{self.view.indicator_name(row)}"
+        return f"{told} ({self.view.years[row]})" if year else told
 
-    def rule(self) -> dict[str, Any]:
-        rule, say = self.card.rule, self.say
-        shown_apart = (say["rule-name"], say["bands"], say["sources"])
-        every = rule_facts(rule, self.language, self.card.inherit)
-        facts = [fact for fact in every if fact[0] not in shown_apart]
-        name = rule_name(rule, self.language)
-        bands = [
-            {"look": one, "printed": inert(band.label), "range": band_range(band, self.language)}
-            for one, band in zip(self.shades, rule.bands, strict=True)
-        ]
-        return {"name": name, "code": inert(rule.code), "facts": facts, "bands": bands}
+    def more(self, rows: int) -> list[str]:
+        count = labels.number(rows - _MOST_UNSCORED, 0, self.language)
+        return [self.say["unscored-more"].format(count=count)] if rows > _MOST_UNSCORED else []

@@ -17,12 +17,12 @@ from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import LEVELS, RegionSummary
+from kencana_targets.model.regions import Region
 from kencana_targets.report.bands import NO_BAND, Look
 from kencana_targets.report.canvas import changes, of_one_level
 from kencana_targets.report.view import NOTHING, View, same_survey
 
 _MOST = 5
-_MOST_DECIMALS = 4
 
 
 class Meeting:
@@ -195,14 +195,14 @@ class Meeting:
         """
         rows, indicator, year = self.rows, self.view.indicator(row), float(self.rows.year[row])
         end, end_year = float(rows.end_value[row]), float(rows.end_year[row])
-        actual, base = float(self.view.actual_values[row]), int(rows.baseline_row[row])
+        actual, base = float(self.view.rows.actual[row]), int(rows.baseline_row[row])
         way = {Direction.MAXIMIZE: 1, Direction.MINIMIZE: -1}.get(indicator.direction, 0)
         if not way or not end_year > year or np.isnan([end, actual]).any():
             return NOTHING, NOTHING
         missing = (end - actual) * way
         need = self.say["end-reached"]
         if missing > 0:
-            value = self.points(missing / (end_year - year), row)
+            value = self.view.points(missing / (end_year - year), row)
             need = self.say["rise" if way > 0 else "fall"].format(value=value)
         baselines = self.view.plan.baselines
         if base < 0 or not baselines.year[base] < year:
@@ -210,7 +210,7 @@ class Meeting:
         gained = (
             (actual - float(baselines.value[base])) * way / (year - float(baselines.year[base]))
         )
-        pace = self.points(abs(gained), row)
+        pace = self.view.points(abs(gained), row)
         if gained == 0:
             pace = self.say["unchanged"]
         elif gained < 0:
@@ -221,16 +221,6 @@ class Meeting:
             pace = self.say["other-survey"].format(pace=pace)
         return need, pace
 
-    def points(self, value: float, row: int) -> str:
-        """Write a difference; percentages differ by points."""
-        indicator, places = self.view.indicator(row), int(self.view.indicator(row).decimals)
-        while labels.rounded(value, places) == 0 and value and places < _MOST_DECIMALS:
-            places += 1
-        text = labels.number(value, places, self.view.language)
-        if indicator.unit.lower().startswith(("percent", "persen", "%")):
-            return self.say["points"].format(value=text)
-        return f"{text} {self.view.unit(row)}"
-
     def behind(self) -> list[dict[str, Any]]:
         """Return those of the main level that missed their target by most, and what each needs."""
         rows = self.counted[self.rows.met[self.counted] == 0]
@@ -238,22 +228,23 @@ class Meeting:
         if self.parent is not None:
             rows = rows[self.view.region_at[rows] != self.parent]
         worst = rows[np.argsort(self.rows.achievement[rows], kind="stable")][:_MOST]
-        return [{**self._named(row), **self._figures(row)} for row in worst.tolist()]
+        return [
+            self._named(row) | {
+                "target": self.view.target[row], "actual": self.view.actual[row],
+                "percent": self.view.achievement[row], "chance": self.chance_of(row), "row": row,
+                **dict(zip(("need", "pace"), self.effort(row, alone=True), strict=True)),
+            }
+            for row in worst.tolist()
+        ]  # fmt: skip
 
     def _named(self, row: int) -> dict[str, Any]:
-        region = self.view.region(row)
-        name = self.view.indicator_name(row)
-        return {
-            "code": region.code, "name": inert(region.name), "indicator": name if self.several else ""
-        }  # fmt: skip
+        indicator = self.view.indicator_name(row) if self.several else ""
+        return self._of(self.view.region(row), indicator)
 
-    def _figures(self, row: int) -> dict[str, Any]:
-        need, pace = self.effort(row, alone=True)
-        return {
-            "target": self.view.target[row], "actual": self.view.actual[row],
-            "percent": self.view.achievement[row], "need": need, "pace": pace,
-            "chance": self.chance_of(row), "row": row,
-        }  # fmt: skip
+    def _of(self, region: Region, indicator: str = "") -> dict[str, Any]:
+        name = inert(region.name)
+        title = f"{name}: {indicator}" if indicator else name
+        return {"code": region.code, "name": name, "indicator": indicator, "title": title}
 
     def unjudged(self) -> str:
         """Say how many could not be judged, and why."""
@@ -301,15 +292,18 @@ class Meeting:
     def averages(self) -> dict[str, dict[str, Any]]:
         """The averages of the regions, ranked within the level of each."""
         rows = self.summaries.to_dicts()
-        regions = self.view.plan.regions
-        levels = {row["region"]: LEVELS.index(regions[row["region"]].level) for row in rows}
         peer = dict(zip(self.view.region_at.tolist(), self.view.peers.tolist(), strict=True))
-        of = {code: peer[regions.position(code)] for code in levels}
+        of = {row["region"]: peer[self.view.plan.regions.position(row["region"])] for row in rows}
         count = Counter(of[row["region"]] for row in rows if row["score"] is not None)
         return {
             row["region"]: {**row, "level": of[row["region"]], "peers": count[of[row["region"]]]}
             for row in rows
         }
+
+    def objectives_of(self, region: int | None) -> list[dict[str, Any]]:
+        """Return what a region averages for each objective, by position."""
+        code = "" if region is None else self.view.plan.regions.codes[region]
+        return self.objectives.get(code, [])
 
     @cached_property
     def objectives(self) -> dict[str, list[dict[str, Any]]]:
@@ -353,8 +347,7 @@ class Meeting:
         return self.say["average"] if self.several else of_one
 
     def _ranked(self, row: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "code": row["region"], "name": inert(row["region_name"]), "indicator": "",
+        return self._of(self.view.plan.regions[row["region"]]) | {
             "value": self._percent(row["score"]),
             "number": row["score"], "places": self.view.rule.decimals, "look": self.shade(row["band"]),
         }  # fmt: skip
@@ -368,16 +361,13 @@ class Meeting:
         gains = round_printed(both.after, self.view.rule.decimals, Rounding.HALF_UP)
         gains -= round_printed(both.before, self.view.rule.decimals, Rounding.HALF_UP)
         order = np.argsort(-gains, kind="stable")[:most]
-        regions = [self.view.plan.regions.regions[one] for one in both.regions[order].tolist()]
+        regions, on = self.view.plan.regions.regions, self.say["on-indicators"]
         rows = [
-            {
-                "code": region.code, "name": inert(region.name), "look": None,
-                "value": f"+{self._percent(float(gains[one]))}",
+            self._of(regions[int(both.regions[one])], on.format(count=both.indicators[one])) | {
+                "value": f"+{self._percent(float(gains[one]))}", "look": None,
                 "number": float(gains[one]), "places": self.view.rule.decimals,
-                "indicator": self.say["on-indicators"].format(count=both.indicators[one]),
             }
-            for region, one in zip(regions, order.tolist(), strict=True)
-            if gains[one] > 0
+            for one in order[gains[order] > 0].tolist()
         ]  # fmt: skip
         title = self.say["improved-years"].format(first=f"{years[-2]:g}", second=f"{years[-1]:g}")
         return {"title": title, "measure": self.say["change"], "rows": rows}
@@ -386,16 +376,15 @@ class Meeting:
         share = np.nan_to_num(self.rows.progress[self.focus], nan=-np.inf)
         order = self.focus[np.argsort(-share, kind="stable")]
         order = order[self.view.peers[order] == self.level][:most]
+        order = order[self.rows.progress[order] > 0]
+        percents = (100 * self.rows.progress[order]).tolist()
         rows = [
-            {
-                **self._named(row),
-                "value": labels.number(100 * float(self.rows.progress[row]), 1, self.view.language),
-                "number": 100 * float(self.rows.progress[row]),
-                "places": 1,
-                "look": None,
+            self._named(row) | {
+                "value": labels.number(percent, 1, self.view.language), "number": percent,
+                "places": 1, "look": None,
             }
-            for row in order[self.rows.progress[order] > 0].tolist()
-        ]
+            for row, percent in zip(order.tolist(), percents, strict=True)
+        ]  # fmt: skip
         title, measure = self.say["improved-road"], self.say["progress"]
         return {"title": title, "measure": measure, "rows": rows}
 

@@ -25,7 +25,7 @@ from kencana_targets.model.lookup import TargetPath
 from kencana_targets.model.plan import CascadedTargets, Plan
 from kencana_targets.model.regions import Region, Regions
 from kencana_targets.model.rule import ScoringRule
-from kencana_targets.report.bands import NO_BAND, Look, band_range, looks, rule_facts
+from kencana_targets.report.bands import NO_BAND, OF_COLUMN, Look, band_range, looks, rule_facts
 from kencana_targets.report.canvas import sparklines
 from kencana_targets.report.display_table import MOST_IN_NOTEBOOK, MOST_ROWS, Cell, DisplayTable
 from kencana_targets.report.view import View, unit
@@ -68,8 +68,6 @@ _WORDED = (
     *("direction", "target_basis", "formula", "status", "error_basis", "arrival", "shape"),
     *("level", "change", "cause", "verdict", "category", "basis", "outcome"),
 )
-# Words that say another thing in these columns.
-_OF_COLUMN = {("level", "regency"): "regency-city", ("verdict", "not-measured"): "one-figure"}
 # Numbers that count, whatever type a gap among them gives their column.
 _WHOLE = ("rank", "surveys", "rank_lower", "rank_upper", "regions", "missing", "units", "strata")
 PATH_COLUMNS = ("indicator_name", "region_name", "year", "target", "target_basis", "target_source")
@@ -133,11 +131,9 @@ def scorecard_table(
         "year": view.years,
         "baseline": view.baseline,
         "target": view.target,
-        "target_basis": [view.basis(row) for row in rows.tolist()],
         "actual": view.actual,
         "met": met,
         "achievement": view.achievement,
-        "formula": [view.formula(row) for row in rows.tolist()],
         "band": [
             _band(view.look(row), "" if lines or band < 0 else card.rule.bands[band].label)
             for row, band in enumerate(bands)
@@ -145,6 +141,9 @@ def scorecard_table(
         "line": [Cell(picture=_styled(line)) for line in lines],
         "reason": [reason or "" for reason in view.reasons],
     }
+    for name in ("target_basis", "formula"):
+        told = to_lists({name: view.card.columns()[name]})[name] if name in names else []
+        columns[name] = [_written(name, cell, language) for cell in told]
     unsaid = {"indicator_name", "unit"} if len(set(of_indicator)) < 2 else set()
     unsaid |= {"year"} if len(card.years) < 2 else set()
     unsaid |= set() if any(columns["reason"]) else {"reason"}
@@ -211,9 +210,7 @@ def columns_table(
     columns: Any, language: Language, *, rule: ScoringRule | None = None, empty: bool = True
 ) -> DisplayTable:
     """Return the first rows of columns as a table."""
-    total = len(next(iter(columns.values()), ()))
-    rows = np.arange(min(total, MOST_ROWS))
-    lists = to_lists({name: take(column, rows) for name, column in columns.items()})
+    lists, total = _first(columns)
     if not empty:
         lists = {n: cells for n, cells in lists.items() if any(cell is not None for cell in cells)}
     bands = rule.bands if rule else ()
@@ -233,6 +230,13 @@ def columns_table(
     return _table(list(lists), cells, language, total=total)
 
 
+def _first(columns: Any) -> tuple[dict[str, Any], int]:
+    """Return the first rows of columns as lists, and how many rows there are."""
+    total = len(next(iter(columns.values()), ()))
+    rows = np.arange(min(total, MOST_ROWS))
+    return to_lists({name: take(column, rows) for name, column in columns.items()}), total
+
+
 def _written(name: str, value: Any, language: Language) -> str:
     """Write a cell as its column is written."""
     words = labels.words("word", language)
@@ -245,10 +249,9 @@ def _written(name: str, value: Any, language: Language) -> str:
     if isinstance(value, str):
         if name in _TOLD:
             return part_by_part(message(value, language), language)
-        if (name, value) in _OF_COLUMN:
-            return words[_OF_COLUMN[name, value]]
-        parts = value.split(", ") if name.removeprefix("new_") in _WORDED else ()
-        return ", ".join(words.get(part, part) for part in parts) or value
+        kind = name.removeprefix("new_")
+        keys = [(part, OF_COLUMN.get((kind, part), part)) for part in value.split(", ")]
+        return ", ".join(words.get(key, part) for part, key in keys) if kind in _WORDED else value
     if name.endswith("year") or name.startswith("arrival_"):
         text = f"{value:.6g}"
         return text.replace(".", ",") if language == "id" else text
@@ -440,21 +443,16 @@ def audit_table(report: AuditReport, language: Language = "en") -> DisplayTable:
 
 def agencies_table(summary: AgencySummary, language: Language = "en") -> DisplayTable:
     """Return the agencies of an audit."""
-    columns = {name: summary.values[name] for name in AGENCY_COLUMNS}
-    first = np.arange(min(len(summary), MOST_ROWS))
-    lists = to_lists({name: take(column, first) for name, column in columns.items()})
+    lists, total = _first({name: summary.values[name] for name in AGENCY_COLUMNS})
     # No agency has a formula for a direction that the table does not know.
     lists = {n: cells for n, cells in lists.items() if n != "stabilize" or any(cells)}
     return DisplayTable(
         titles=[label("audit-column", name, language) for name in lists],
         rows=[
-            [
-                _short("-" if cell is None else _worded(name, str(cell), language))
-                for name, cell in zip(lists, row, strict=True)
-            ]
+            [_worded(name, cell, language) for name, cell in zip(lists, row, strict=True)]
             for row in zip(*lists.values(), strict=True)
         ],
-        total=len(summary),
+        total=total,
         language=language,
     )
 
@@ -463,30 +461,24 @@ def _cells(row: dict[str, Any], language: Language) -> list[str]:
     """Return one row as text."""
     places = min(row["decimals"], _MOST_DECIMALS)
     low, high = (figure(row[f"target_{side}"], 0, language) for side in ("lower", "upper"))
-    written = {
-        "target": figure(row["target"], 0, language),
-        "actual": figure(row["actual"], 0, language),
-        **{
-            n: figure(row[n], places, language) for n in ("achievement", "recomputed", "difference")
-        },
-    }
-    if (low, high) != (labels.NOTHING, labels.NOTHING):
+    written = {name: figure(row[name], 0, language) for name in ("target", "actual")}
+    for name in ("achievement", "recomputed", "difference"):
+        written[name] = figure(row[name], places, language)
+    if (low, high) != (NOTHING, NOTHING):
         written["target"] = target_range(low, high, 0)
     if row["kind"] == "average":
         written["indicator"] = label("audit", "average", language)
-    finding = "; ".join(_findings(row, language)) or labels.NOTHING
-    cells = [
-        written.get(name)
-        or ("-" if row.get(name) is None else _worded(name, str(row[name]), language))
-        for name in COLUMNS[:-1]
-    ]
-    return [*map(_short, cells), finding]
+    finding = "; ".join(_findings(row, language)) or NOTHING
+    cells = [_worded(name, written.get(name, row.get(name)), language) for name in COLUMNS[:-1]]
+    return [*cells, finding]
 
 
-def _worded(name: str, text: str, language: Language) -> str:
-    """Return the name of a formula or a rounding in a language; in English as files have it."""
-    told = language == "id" and name in ("formula", "rounding", *Direction)
-    return labels.words("word", "id").get(text, text) if told else text
+def _worded(name: str, value: Any, language: Language) -> str:
+    """Return a cell of an audit, cut; formulas and roundings in English as files have them."""
+    text = NOTHING if value is None else str(value)
+    if language == "id" and name in ("formula", "rounding", *Direction):
+        text = labels.words("word", "id").get(text, text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _verdict_told(reason: str, language: Language) -> str:
@@ -495,10 +487,6 @@ def _verdict_told(reason: str, language: Language) -> str:
     if whole != reason:
         return whole
     return "".join(message(part, language) for part in re.split(r"(; |: )", reason))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _findings(row: dict[str, Any], language: Language) -> list[str]:

@@ -13,7 +13,7 @@ from kencana_targets.core import labels
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.labels import inert, label
 from kencana_targets.core.messages import part_by_part
-from kencana_targets.core.terms import Formula, Level, Reason, Status
+from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.scorecard import Scorecard
@@ -30,7 +30,7 @@ from kencana_targets.report.bands import NO_BAND, Look, edges_of, looks, sources
 NOTHING = labels.NOTHING
 # Half the width of a 95 percent interval in standard errors.
 Z_95 = 1.959963984540054
-FORMULAS = tuple(Formula)
+PERCENT = ("percent", "persen", "%")
 _YEAR = re.compile(r"\W*\b(?:19|20)\d\d\b", re.ASCII)
 
 
@@ -54,40 +54,24 @@ class View:
         self.rows: Rows = card.rows
         self.region_at: NDArray[np.int32] = card.region_positions
         self.indicator_at: NDArray[np.int32] = card.indicator_positions
+        # The series of each row, made once for all that ask for a row's own.
+        self.series: Ints = card.rows.series
         self.looks: list[Look] = looks(card.rule, language)
-
-    def __len__(self) -> int:
-        return len(self.card)
-
-    @cached_property
-    def series(self) -> Ints:
-        """The series of each row, made once for all that ask for a row's own."""
-        return self.rows.series
-
-    @cached_property
-    def indicator_names(self) -> list[str]:
-        """The name of each indicator of the plan."""
-        return [inert(one.label(self.language)) for one in self.plan.indicators]
-
-    @cached_property
-    def units(self) -> list[str]:
-        """The unit of each indicator of the plan."""
-        return [inert(unit(one, self.language)) for one in self.plan.indicators]
-
-    @cached_property
-    def places(self) -> Ints:
-        """The decimals of each row's indicator."""
-        return np.array([int(one.decimals) for one in self.plan.indicators])[self.indicator_at]
+        indicators = card.plan.indicators
+        self.indicator_names: list[str] = [inert(one.label(language)) for one in indicators]
+        self.units: list[str] = [inert(unit(one, language)) for one in indicators]
+        # The decimals of each row's indicator.
+        self.places: Ints = np.array([int(one.decimals) for one in indicators])[self.indicator_at]
 
     @cached_property
     def actual(self) -> list[str]:
         """The actuals as text."""
-        return labels.figures(self.actual_values, self.compared_places[0], self.language)
+        return labels.figures(self.rows.actual, self.compared_places[0], self.language)
 
     @cached_property
     def compared_places(self) -> tuple[Ints, Ints]:
         """Decimals of actuals and targets: as many as tell them apart where fewer would not."""
-        actual, target = self.actual_values, self.rows.target
+        actual, target = self.rows.actual, self.rows.target
         places = [labels.stated_places(values, self.places) for values in (actual, target)]
         fewest = np.minimum(*places)
         alike = labels.telling_places(actual, target, fewest) > fewest
@@ -117,14 +101,6 @@ class View:
         """Whether each target was met, in words; a dash where it is not known."""
         words = (self.word("no"), self.word("yes"), NOTHING)
         return [words[state] for state in self.rows.met.tolist()]
-
-    @cached_property
-    def gap(self) -> list[str]:
-        """The gaps in the good direction as text."""
-        gap = self.rows.gap
-        stated = labels.stated_places(gap, self.places)
-        places = labels.telling_places(gap, np.zeros(len(gap)), stated)
-        return labels.figures(gap, places, self.language)
 
     @cached_property
     def achievement(self) -> list[str]:
@@ -161,10 +137,14 @@ class View:
         places = labels.percent_places(values, edges_of(self.rule), self.rule.decimals)
         return labels.figures(values, places, self.language)
 
-    @property
-    def actual_values(self) -> Floats:
-        """The actual of each row, nan for none."""
-        return self.rows.actual
+    def points(self, value: float, row: int) -> str:
+        """Write a difference, percentages by points, with decimals that tell it from none."""
+        indicator = self.indicator(row)
+        places = labels.apart(value, 0.0, int(indicator.decimals))
+        text = labels.number(value, places, self.language)
+        if indicator.unit.lower().startswith(PERCENT):
+            return label("report", "points", self.language, value=text)
+        return f"{text} {self.unit(row)}"
 
     def region(self, row: int) -> Region:
         """Return the region of a row."""
@@ -191,23 +171,6 @@ class View:
         band = int(self.rows.band[row])
         return NO_BAND if band < 0 else self.looks[band]
 
-    def status(self, row: int) -> Status:
-        """Return the status of a row."""
-        return Reason(int(self.rows.reason[row])).status
-
-    def basis(self, row: int) -> str:
-        """Return the words for where a row's target comes from."""
-        code = int(self.rows.basis[row])
-        return NOTHING if code < 0 else self.word(BASES[code])
-
-    def formula(self, row: int) -> str:
-        """Return the words for the formula of a row."""
-        code = int(self.rows.formula[row])
-        if code < 0:
-            return NOTHING
-        key = "stabilize-formula" if FORMULAS[code] is Formula.STABILIZE else FORMULAS[code].value
-        return self.word(key)
-
     def word(self, key: str) -> str:
         """Return a word of the library in the language."""
         return labels.label("word", key, self.language)
@@ -225,7 +188,7 @@ class View:
         known = np.flatnonzero(~np.isnan(self.rows.score))
         group = self.rows.year * len(self.plan.indicators) + self.indicator_at
         group = group * len(Level) + self.peers
-        ranks = np.full(len(self), np.nan)
+        ranks = np.full(len(self.card), np.nan)
         order = known[np.argsort(group[known], kind="stable")]
         cuts = np.flatnonzero(np.diff(group[order])) + 1
         for part in np.split(order, cuts) if len(order) else ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -101,9 +101,8 @@ class _Chapter:
             for one in indicators:
                 self.indicator(one, 3 if objective else 2)
         self.heading(self.say["rule"], 2)
-        facts = [(fact, value) for fact, value, _ in rule_facts(self.card.rule, self.language,
-                                                               self.card.inherit)]  # fmt: skip
-        self.table((), facts, (4.5, 0.0))
+        facts = rule_facts(self.card.rule, self.language, self.card.inherit)
+        self.table((), [fact[:2] for fact in facts], (4.5, 0.0))
         self.heading(self.say["sources"], 2)
         for number, source in enumerate(self.view.sources[0], start=1):
             self.paragraph(f"{number}. {source}")
@@ -119,20 +118,24 @@ class _Chapter:
         told = (found["beside"], found["chance"], found["unjudged"])
         for line in (*found["verdict"], *told, rule):
             self.paragraph(f"{line}." if line else "")
-        tiles = [(tile["name"], tile["count"]) for tile in found["tiles"]]
-        shades = [tile["look"] if not tile["kind"] else None for tile in found["tiles"]]
+        tiles = [
+            (
+                tile["name"] if tile["kind"] else evolve(tile["look"], word=tile["name"]),
+                tile["count"],
+            )
+            for tile in found["tiles"]
+        ]
         self.caption("table", self.say["by-band"])
-        self.table((self.columns["band"], self.say["rows"]), tiles, (0.0, 2.5), [(0, shades)])
+        self.table((self.columns["band"], self.say["rows"]), tiles, (0.0, 2.5))
         if not found["behind"]:
             return
         self.caption("table", self.say["behind"])
         keys = ("region_name", "actual", "target", "achievement")
         names = [*(self.columns[key] for key in keys), self.say["need"], self.say["pace"]]
         rows = [
-            [f"{one['name']}: {one['indicator']}" if one["indicator"] else one["name"],
-             one["actual"], one["target"], one["percent"], one["need"], one["pace"]]
+            [one[key] for key in ("title", "actual", "target", "percent", "need", "pace")]
             for one in found["behind"]
-        ]  # fmt: skip
+        ]
         # In the last year of a plan nothing is left to be needed.
         last = None if any(row[4] != labels.NOTHING for row in rows) else 4
         self.table(names[:last], [row[:last] for row in rows], BEHIND[:last])
@@ -141,13 +144,13 @@ class _Chapter:
         """Say what the region above averages over the indicators of an objective."""
         if self.meeting.parent is None:
             return ""
-        region = self.card.plan.regions.regions[self.meeting.parent]
-        known = {one["name"]: one for one in self.meeting.objectives.get(region.code, [])}
+        region = inert(self.card.plan.regions.regions[self.meeting.parent].name)
+        known = {one["name"]: one for one in self.meeting.objectives_of(self.meeting.parent)}
         line = known.get(objective, {"number": None})
         if line["number"] is None:
             return ""
         band = "" if line["look"] is NO_BAND else f" ({line['look'].word})"
-        return f"{self.say['average']}, {inert(region.name)}: {line['average']}{band}."
+        return f"{self.say['average']}, {region}: {line['average']}{band}."
 
     def indicator(self, indicator: int, level: int) -> None:
         """Write the table, the sentences and the figures of an indicator."""
@@ -160,15 +163,15 @@ class _Chapter:
         keys = ("region_name", "baseline", "target", "actual", "achievement", "band", "met")
         cells = [
             (view.region_name(row), self.baseline(row), view.target[row], view.actual[row],
-             view.achievement[row], view.look(row).word, view.met[row])
+             view.achievement[row], NO_BAND.word if view.rows.band[row] < 0 else view.look(row),
+             view.met[row])
             for row in rows.tolist()
         ]  # fmt: skip
-        shades = [None if view.look(row) is NO_BAND else view.look(row) for row in rows.tolist()]
-        self.table([self.columns[key] for key in keys], cells, WIDTHS, [(5, shades)])
+        self.table([self.columns[key] for key in keys], cells, WIDTHS)
         self.years(indicator, title)
         for row in self.told(rows):
             self.paragraph(narrate(view, row))
-        known = int((~np.isnan(view.actual_values[rows])).sum())
+        known = int((~np.isnan(view.rows.actual[rows])).sum())
         left = known - MOST_TOLD
         if left > 0:
             self.paragraph(self.word("more", count=labels.number(left, 0, self.language)))
@@ -186,7 +189,7 @@ class _Chapter:
 
     def told(self, rows: Ints) -> list[int]:
         """Choose the rows that sentences are about: the region above first, then the lowest."""
-        rows = rows[~np.isnan(self.view.actual_values[rows])]
+        rows = rows[~np.isnan(self.view.rows.actual[rows])]
         worth = self.view.rows.achievement[rows]
         parent = self.view.region_at[rows] == (self.meeting.parent or -1)
         order = rows if len(rows) <= MOST_TOLD else rows[np.lexsort((worth, ~parent))]
@@ -200,7 +203,7 @@ class _Chapter:
         rows = np.flatnonzero(view.indicator_at == indicator).tolist()
         cells: dict[int, dict[float, str]] = {}
         for row in rows:
-            known = not np.isnan(view.actual_values[row])
+            known = not np.isnan(view.rows.actual[row])
             told = f"{view.actual[row]} ({view.achievement[row]})" if known else labels.NOTHING
             cells.setdefault(int(view.region_at[row]), {})[float(view.rows.year[row])] = told
         self.caption("table", self.word("years", title=title.rpartition(",")[0] or title))
@@ -238,9 +241,8 @@ class _Chapter:
         written.add_run(f". {inert(text)}")
 
     def table(
-        self, names: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float],
-        shades: Sequence[tuple[int, Sequence[Look | None]]] = (),
-    ) -> None:  # fmt: skip
+        self, names: Sequence[str], rows: Sequence[Sequence[str | Look]], widths: Sequence[float]
+    ) -> None:
         """Write a table: headings on every page, no row broken, bands in their colours."""
         page = self.document.sections[-1]
         room = (page.page_width - page.left_margin - page.right_margin) / EMU - sum(widths)
@@ -248,9 +250,7 @@ class _Chapter:
         sides = ("top", "left", "bottom", "right", "insideH", "insideV")
         edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="808080"/>' for side in sides)
         lines = [_row(names, every, head=True)] if names else []
-        for number, texts in enumerate(rows):
-            looks = {column: of_row[number] for column, of_row in shades}
-            lines.append(_row(texts, every, looks, plain=not names))
+        lines += [_row(texts, every, plain=not names) for texts in rows]
         # Word asks for this order of properties.
         table = _element(
             f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/><w:tblBorders>{edges}</w:tblBorders>'
@@ -285,16 +285,16 @@ def _element(text: str) -> Any:
 
 
 def _row(
-    texts: Sequence[str], widths: Sequence[int], looks: Mapping[int, Look | None] | None = None,
-    *, head: bool = False, plain: bool = False,
-) -> str:  # fmt: skip
-    """Return a row of a table; numbers stand to the right."""
+    texts: Sequence[str | Look], widths: Sequence[int], *, head: bool = False, plain: bool = False
+) -> str:
+    """Return a row of a table; numbers stand to the right, bands in their colours."""
     cells = []
-    for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
-        look = (looks or {}).get(column)
-        fill = "E8EBEF" if head else look.colour.lstrip("#") if look else ""
-        ink = look.ink.lstrip("#") if look else "1A1A1A"
-        right = not (head or plain or look) and text[:1] in "0123456789-<≤≥>"
+    for cell, width in zip(texts, widths, strict=True):
+        text, fill, ink, right = str(cell), "E8EBEF" if head else "", "1A1A1A", False
+        if isinstance(cell, Look):
+            text, fill, ink = cell.word, cell.colour.lstrip("#"), cell.ink.lstrip("#")
+        else:
+            right = not (head or plain) and cell[:1] in "0123456789-<≤≥>"
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>'
             + (f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else "")

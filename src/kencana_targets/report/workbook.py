@@ -19,13 +19,18 @@ from kencana_targets.core.terms import Status
 from kencana_targets.core.typing import Floats, Ints, Language
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.budget import absorption, efficiency
-from kencana_targets.report.bands import NO_BAND, rule_facts
+from kencana_targets.report.bands import NO_BAND, rule_facts, word_in
 from kencana_targets.report.explanation import arithmetic, narrate
 from kencana_targets.report.meeting import Meeting
 from kencana_targets.report.tabulate import heading
 from kencana_targets.report.view import View, runs, survey
 
 MOST_ROWS = 1_048_575
+LONGEST_TEXT = 32_767
+A4 = 9
+# The ground of headings, and the look of lines that sum up others.
+HEAD = "#E8EBEF"
+WHOLE: dict[str, Any] = {"bold": True, "bg_color": "#F4F5F7"}
 MOST_CHARTS = 24
 # By which rule it is said what was saved of a budget.
 SAVED_BY = "pmk-214-2017"
@@ -102,19 +107,16 @@ class _Meeting:
             for row in one["rows"]:
                 figure = row["number"], row["places"]
                 word = [row["look"].word] if band else []
-                book.row(sheet, at, [self.named(row), figure, *word], border=1)
-                book.height(sheet, at, [(self.named(row), 38)])
+                book.row(sheet, at, [row["title"], figure, *word], border=1)
+                book.height(sheet, at, [(row["title"], 38)])
                 at += 1
             at += 1
         sheet.print_area(0, 0, at, 6)
 
-    def named(self, one: dict[str, Any]) -> str:
-        return f"{one['name']}: {one['indicator']}" if one["indicator"] else one["name"]
-
     def heads(self, sheet: Any, at: int, title: str, names: Sequence[str]) -> int:
         """Write the title of a table inside a sheet and its headings; return the next row."""
         self.book.text(sheet, at, 0, title, bold=True)
-        self.book.row(sheet, at + 1, names, bold=True, bg_color="#E8EBEF", border=1)
+        self.book.row(sheet, at + 1, names, bold=True, bg_color=HEAD, border=1)
         return at + 2
 
     def behind_table(self, sheet: Any, at: int, rows: list[dict[str, Any]]) -> int:
@@ -125,10 +127,10 @@ class _Meeting:
             names += [say["need"], say["pace"], say["chance"]]
             at = self.heads(sheet, at, say["behind"], names)
         for one in rows:
-            row, name = one["row"], self.named(one)
+            row, name = one["row"], one["title"]
             cells = [
-                name, (self.view.actual_values[row], self.actual_places[row]),
-                (self.card.rows.target[row], self.target_places[row]),
+                name, (self.view.rows.actual[row], int(self.view.compared_places[0][row])),
+                (self.card.rows.target[row], int(self.view.compared_places[1][row])),
                 (self.card.rows.achievement[row], percents), one["need"], one["pace"],
                 (100 * self.meeting.chances[row], 0),
             ]  # fmt: skip
@@ -210,7 +212,7 @@ class _Meeting:
             known = which[~np.isnan(spent + budget + reached)[which]]
             return efficiency(spent[known], budget[known], reached[known], rule=SAVED_BY).percent
 
-        book, whole = self.book, {"bold": True, "bg_color": "#F4F5F7"}
+        book = self.book
         sheet = book.sheet(book.say("sheet-budget"), (30, 44, 12, 20, 20, 14, 14))
         book.across(sheet, 0, 6, book.say("budget-note"), 154)
         names = ("region_name", "indicator_name", "achievement", "budget", "spent")
@@ -229,7 +231,7 @@ class _Meeting:
             held, paid = float(budget[both].sum()), float(spent[both].sum())
             figures = (absorption(paid, held), 2), (saved(inside), 2)
             cells = [book.say("total"), None, None, (held, 0), (paid, 0), *figures]
-            book.row(sheet, at, cells, border=1, **whole)
+            book.row(sheet, at, cells, border=1, **WHOLE)
             at += 1
         sheet.print_area(0, 0, at - 1, 6)
 
@@ -252,8 +254,8 @@ class _Meeting:
         met = {1: "yes", 0: "no"}.get(int(rows.met[row]))
         cells = [
             (number, 0), *names,
-            view.target[row] if ranged else (rows.target[row], self.target_places[row]),
-            (view.actual_values[row], self.actual_places[row]),
+            view.target[row] if ranged else (rows.target[row], int(self.view.compared_places[1][row])),
+            (view.rows.actual[row], int(self.view.compared_places[0][row])),
             (rows.achievement[row], self.card.rule.decimals), word,
             met and {"yes": "✓ ", "no": "✗ "}[met] + self.word("met", met),
         ]  # fmt: skip
@@ -271,20 +273,12 @@ class _Meeting:
         self, sheet: Any, at: int, name: str, score: float | None, word: str | None = None
     ) -> None:
         """Write an average or its word below the rows that it is of."""
-        line = {"border": 1, "bold": True, "bg_color": "#F4F5F7"}
+        line: dict[str, Any] = {"border": 1, **WHOLE}
         for column in range(9):
             self.book.text(sheet, at, column, name if column == 1 else None, **line)
         self.book.number(sheet, at, 6, score, self.card.rule.decimals, **line)
         if word is not None:
             self.book.text(sheet, at, 7, word, border=1, bold=True)
-
-    @cached_property
-    def target_places(self) -> list[int]:
-        return labels.stated_places(self.card.rows.target, self.view.places).tolist()  # type: ignore[no-any-return]
-
-    @cached_property
-    def actual_places(self) -> list[int]:
-        return labels.stated_places(self.view.actual_values, self.view.places).tolist()  # type: ignore[no-any-return]
 
     def scorecard_sheet(self) -> None:
         """Write every row and column, each of its type."""
@@ -337,8 +331,7 @@ class _Meeting:
     def word(self, name: str, cell: str) -> str:
         if name not in WORDED:
             return part_by_part(cell, self.language) if name.endswith("_source") else cell
-        key = "stabilize-formula" if (name, cell) == ("formula", "stabilize") else cell
-        return labels.label("word", key, self.language)
+        return word_in(name, cell, self.language)
 
     def decimals(self, name: str, values: Floats) -> list[int]:
         if name in IN_UNIT:
@@ -348,42 +341,36 @@ class _Meeting:
     def regions_sheet(self) -> None:
         """Write the average, word and rank of each region among regions of its level."""
         book = self.book
-        sheet = book.sheet(
-            book.say("sheet-regions"), (10, 8, 12, 34, 12, 18, 10, 12, 14), landscape=False
-        )
         titles = self.titles(
             "rank", "region", "region_name", "score", "band", "scored", "expected", "coverage"
         )
-        book.header(sheet, 0, [titles[0], book.say("peers"), *titles[1:]])
         found = sorted(
             self.meeting.averages.values(),
             key=lambda row: (row["peers"], row["rank"] is None, row["rank"] or 0, row["region"]),
         )
-        for at, row in enumerate(found, start=1):
-            band = None if row["band"] is None else self.meeting.shade(row["band"]).word
-            cells = [
-                (row["rank"], 0), (row["peers"], 0), row["region"], row["region_name"],
-                (row["score"], self.card.rule.decimals), band, (row["scored"], 0),
-                (row["expected"], 0), (row["coverage"], 2),
-            ]  # fmt: skip
-            book.row(sheet, at, cells)
-        sheet.autofilter(0, 0, max(len(found), 1), 8)
-        sheet.print_area(0, 0, max(len(found), 1), 8)
+        rows = [
+            [(row["rank"], 0), (row["peers"], 0), row["region"], row["region_name"],
+             (row["score"], self.card.rule.decimals),
+             None if row["band"] is None else self.meeting.shade(row["band"]).word,
+             (row["scored"], 0), (row["expected"], 0), (row["coverage"], 2)]
+            for row in found
+        ]  # fmt: skip
+        titles.insert(1, book.say("peers"))
+        widths = (10, 8, 12, 34, 12, 18, 10, 12, 14)
+        sheet = book.listing(book.say("sheet-regions"), titles, widths, rows, landscape=False)
         self.colour(sheet, (1, len(found)), 5)
 
     def explanations_sheet(self) -> None:
         """Write sentences and sums of the last year evaluated."""
         book, view = self.book, self.view
-        sheet = book.sheet(book.say("sheet-explanations"), (28, 36, 8, 80, 60))
         titles = self.titles("region_name", "indicator_name", "year")
-        book.header(sheet, 0, [*titles, book.say("explanation"), book.say("arithmetic")])
-        for at, row in enumerate(self.focus.tolist(), start=1):
-            said, sums = narrate(view, row), "; ".join(arithmetic(self.card, row, self.language))
-            name = view.indicator_name(row)
-            book.row(sheet, at, [view.region(row).name, name, view.years[row], said, sums])
-            book.height(sheet, at, [(said, 80), (sums, 60)])
-        sheet.autofilter(0, 0, max(len(self.focus), 1), 4)
-        sheet.print_area(0, 0, max(len(self.focus), 1), 4)
+        titles += [book.say("explanation"), book.say("arithmetic")]
+        rows = [
+            [view.region(row).name, view.indicator_name(row), view.years[row], narrate(view, row),
+             "; ".join(arithmetic(view, row))]
+            for row in self.focus.tolist()
+        ]  # fmt: skip
+        book.listing(book.say("sheet-explanations"), titles, (28, 36, 8, 80, 60), rows, (3, 4))
 
     def paths_sheet(self) -> None:
         """Write paths and actuals, with a chart of each beside them."""
@@ -430,15 +417,11 @@ class _Meeting:
             for column, (value, decimals) in enumerate(zip(figures, places, strict=True), start=1):
                 book.number(sheet, line, column, value, int(decimals))
             style = {"color": colour}
-            chart.add_series(
-                {
-                    "name": [tab, line, 0],
-                    "categories": [tab, at, 1, at, last],
-                    "values": [tab, line, 1, line, last],
-                    "line": style | {"width": 2},
-                    "marker": {"type": marker, "size": 6, "fill": style, "border": style},
-                }
-            )
+            chart.add_series({
+                "name": [tab, line, 0], "categories": [tab, at, 1, at, last],
+                "values": [tab, line, 1, line, last], "line": style | {"width": 2},
+                "marker": {"type": marker, "size": 6, "fill": style, "border": style},
+            })  # fmt: skip
         # The title is a reference: a name that begins with = would be read as a formula.
         chart.set_title({"name": [tab, at, 0], "name_font": {"size": 11}})
         chart.set_legend({"position": "bottom"})
@@ -453,23 +436,16 @@ class _Meeting:
     def sources_sheet(self) -> None:
         """Write the rule with its facts, and all sources."""
         book, card = self.book, self.card
-        sheet = book.sheet(book.say("sheet-sources"), (34, 120))
-        book.header(sheet, 0, [book.say("fact"), book.say("content")])
-        rows = [
-            (name, value) for name, value, _ in rule_facts(card.rule, self.language, card.inherit)
-        ]
+        titles = [book.say("fact"), book.say("content")]
+        facts = rule_facts(card.rule, self.language, card.inherit)
+        rows = [(name, value) for name, value, _ in facts]
         for key, text in self.view.source_columns.items():
             used = np.unique(text.codes[text.codes >= 0]).tolist()
             rows += [(self.titles(key)[0], text.categories[code]) for code in used]
-        for at, (name, value) in enumerate(rows, start=1):
-            book.text(sheet, at, 0, name)
-            book.text(sheet, at, 1, value, text_wrap=True)
-            book.height(sheet, at, [(name, 34), (value, 120)])
-        sheet.print_area(0, 0, len(rows), 1)
+        name = book.say("sheet-sources")
+        book.listing(name, titles, (34, 120), rows, (0, 1), filtered=False)
 
 
-LONGEST_TEXT = 32_767
-A4 = 9
 # Points of one line of text, and the most lines a row may have.
 LINE, MOST_LINES = 15.0, 27
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
@@ -489,12 +465,9 @@ class Book:
         labels.check_language(language)
         self.language: Language = language
         self.buffer: io.BytesIO = io.BytesIO()
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
+        # No text is taken for a formula, a link or a number.
+        kinds = ("formulas", "urls", "numbers")
+        options = {"in_memory": True, **{f"strings_to_{kind}": False for kind in kinds}}
         self.file: Any = xlsxwriter.Workbook(self.buffer, options)
         self.file.set_properties({"created": _MADE, "comments": "kencana-targets"})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
@@ -546,17 +519,20 @@ class Book:
         return self.format(num_format="#,##0" + "." * bool(decimals) + "0" * decimals, **more)
 
     def number(
-        self, sheet: Any, row: int, column: int, value: Any, decimals: int, **more: Any
-    ) -> None:
-        """Write a number with its decimals; an empty cell for none."""
+        self, sheet: Any, row: int, column: int, value: Any, decimals: int, formula: str = "",
+        **more: Any,
+    ) -> None:  # fmt: skip
+        """Write a number with its decimals, or the formula that gives it; an empty cell for none."""
         style = self.number_format(decimals, **more)
-        if value is None or np.isnan(value):
+        if formula:
+            sheet.write_formula(row, column, formula, style, "" if value is None else value)
+        elif value is None or np.isnan(value):
             sheet.write_blank(row, column, None, style)
         else:
             sheet.write_number(row, column, float(value), style)
 
     def row(self, sheet: Any, row: int, cells: Sequence[Any], **properties: Any) -> None:
-        """Write cells beside each other: texts, and numbers with their decimals as pairs."""
+        """Write cells beside each other: texts, and numbers with decimals and perhaps a formula."""
         for column, cell in enumerate(cells):
             if isinstance(cell, tuple):
                 self.number(sheet, row, column, *cell, **properties)
@@ -565,12 +541,27 @@ class Book:
 
     def header(self, sheet: Any, row: int, titles: Sequence[str]) -> None:
         """Write a row of headings and repeat it on every page."""
-        for column, title in enumerate(titles):
-            self.text(sheet, row, column, title, bold=True, bg_color="#E8EBEF", border=1,
-                      text_wrap=True)  # fmt: skip
+        self.row(sheet, row, titles, bold=True, bg_color=HEAD, border=1)
         sheet.set_row(row, 2 * LINE)
         sheet.repeat_rows(row)
         sheet.freeze_panes(row + 1, 0)
+
+    def listing(
+        self, name: str, titles: Sequence[str], widths: Sequence[float], rows: Sequence[Any],
+        wrapped: Sequence[int] = (), *, filtered: bool = True, landscape: bool = True,
+    ) -> Any:  # fmt: skip
+        """Add a sheet of rows under headings, each as high as its texts in some columns need."""
+        sheet = self.sheet(name, widths, landscape=landscape)
+        last = max(len(rows), 1), len(titles) - 1
+        self.header(sheet, 0, titles)
+        for at, cells in enumerate(rows, start=1):
+            self.row(sheet, at, cells)
+            if wrapped:
+                self.height(sheet, at, [(cells[one], widths[one]) for one in wrapped])
+        if filtered:
+            sheet.autofilter(0, 0, *last)
+        sheet.print_area(0, 0, *last)
+        return sheet
 
     def height(self, sheet: Any, row: int, cells: Sequence[tuple[str | None, float]]) -> None:
         """Make a row as high as its longest text needs; not every program does so itself."""

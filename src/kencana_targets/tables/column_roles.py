@@ -130,8 +130,9 @@ def key_columns(block: Block, request: ReadRequest) -> dict[str, int]:
     for at, heading in enumerate(headings):
         role, column = heading.role, block.columns[at]
         words = column.categories if isinstance(column, Categorical) and not heading.told else ()
-        if is_level_column(words) or (role in _WORDS_OF and is_unit_column(words, request.texts)):
-            role = "region_level" if is_level_column(words) else "unit"
+        levels = role != "unit" and is_level_column(words)
+        if levels or (role in _WORDS_OF and is_unit_column(words, request.texts)):
+            role = "region_level" if levels else "unit"
             headings[at] = evolve(heading, role=role)
         if role == "part" and block.is_filled(at):
             request.problems.append(_parts_refused(block, at, request))

@@ -601,6 +601,8 @@ def _resolve(
     ranges = request.kind == "target"
     if (percent := in_percent(draft)) is not None:
         draft.columns["in_percent"] = percent
+        if request.kind == "actual" and "unit" not in draft.columns:
+            draft.columns["unit"] = Categorical.encode("%" if sign else None for sign in percent)
     beside_figures.part_margins(draft)
     stated = statements.stated_unit(block, title, request.given, known.texts)
     told = draft.text("unit")

@@ -19,7 +19,7 @@ from kencana_targets.tables.words import LONGEST
 
 MOST_HEADER_ROWS, _MOST_STAIRS = 4, 6
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
-_SAYS_SOMETHING = re.compile(r"[^\W_]|[%\u00b1]")
+_SAYS_SOMETHING = re.compile(r"[^\W_]|[%\u2030\u00b1]")
 _YEAR_IN_UNIT = re.compile(r"(?:19|20)\d\d\s*(?:\([^()\d]+\)|%)\s*\**")
 _COUNTED = re.compile(r"\d{1,3} [^\W\d_][^\d]*")
 _LETTERED = re.compile(r"\(?\s*([A-Za-z])\s*[.)]?")

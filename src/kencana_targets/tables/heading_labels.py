@@ -21,6 +21,7 @@ from kencana_targets.tables.headings import (
     RESIDENCE,
     Heading,
     fold,
+    is_unit,
     without_years,
 )
 from kencana_targets.tables.layout import Block
@@ -204,6 +205,7 @@ def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
         words = fold(part)
         # "anak" is the beginning of "anak per perempuan".
         begun = any(f"{unit} ".startswith(f"{words} ") for unit in names.units[code])
+        begun |= is_unit(texts.read(part))
         odd += [part] * (not (begun or words.startswith(("satuan", "unit"))))
     return code, tuple(odd)
 

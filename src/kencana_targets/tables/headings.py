@@ -475,7 +475,9 @@ class Vocabulary:
         reading = self.texts.read(" | ".join(path))
         codes = reading.keys("indicator")
         own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
-        heading = evolve(heading, unit=_unit_of(reading, own))
+        # A row of units below the names.
+        units = [*filter(is_unit, map(self.texts.read, path[1:]))]
+        heading = evolve(heading, unit=_unit_of([reading, *units][-1], own))
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
         words = _measured(reading) if len(path) == 1 else None
@@ -601,10 +603,19 @@ def _measured(reading: TextReading) -> set[str] | None:
     said = [one for one in reading.phrases if one.kind not in ("year", "unit")]
     words = {*map(reading.words, said)}
     known = word_set("share") | word_set("number") | word_set("measures")
-    # *2022 (remaja)* says of whom.
+    plain = words <= known and _units_alone(reading)
+    return words if plain and len(reading.years) == 1 else None
+
+
+def is_unit(reading: TextReading) -> bool:
+    """Return whether a text is a unit and nothing else."""
+    return reading.kinds == {"unit"} and _units_alone(reading)
+
+
+def _units_alone(reading: TextReading) -> bool:
+    """Return whether no word is unknown, and no unit says of whom, as *2022 (remaja)* does."""
     persons = {reading.words(one) for one in reading.of("unit") if one.key == "persons"}
-    plain = words <= known and persons <= {"orang", "jiwa", "persons"}
-    return words if plain and len(reading.years) == 1 and not reading.rest else None
+    return not reading.rest and persons <= {"orang", "jiwa", "persons", "akseptor"}
 
 
 def _unit_of(reading: TextReading, own: Collection[str]) -> str:

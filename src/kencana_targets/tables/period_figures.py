@@ -22,6 +22,7 @@ from kencana_targets.tables.figures import Known, Options, read_figures, runs
 from kencana_targets.tables.files import StackedPlaces
 from kencana_targets.tables.headings import fold
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
+from kencana_targets.tables.units import PER
 from kencana_targets.tables.words import read_by
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class Parts:
         Where a field of a row stands, and in which file.
     facilities : str
         The heading of a column that names facilities; empty without one.
+    per : ndarray of float, shape (indicators,)
+        What the shares of each indicator of the plan are counted per.
     facility : ndarray of float, shape (rows,), optional
         The number of the facility of each row.
     """
@@ -84,6 +87,7 @@ class Parts:
     numerator: Floats
     denominator: Floats
     place: PlaceOf
+    per: Floats
     facilities: str = ""
     facility: Floats | None = None
 
@@ -114,7 +118,7 @@ class Parts:
         notes = (*figures.notes, Problem(what, where=Place(file=self.name)))
         rows, parts = first[order], (sums[0][order], sums[1][order])
         place: PlaceOf = lambda row, field: self.place(int(rows[row]), field)
-        return Parts(self.name, evolve(figures.take(rows), notes=notes), *parts, place)
+        return Parts(self.name, evolve(figures.take(rows), notes=notes), *parts, place, self.per)
 
 
 class Promised(NamedTuple):
@@ -124,7 +128,9 @@ class Promised(NamedTuple):
     place: PlaceOf
 
 
-def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: float) -> Parts:
+def read_parts(
+    source: Any, *, plan: Plan, periods: int, options: Options, per: float | None = None
+) -> Parts:
     """Read actuals of years and of their periods.
 
     Parameters
@@ -138,8 +144,8 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
         Periods in a year; others are problems.
     options : Options
         How the table is to be read.
-    per : float
-        What shares are counted per.
+    per : float, optional
+        What shares are counted per where the unit of their indicator does not say it.
 
     Raises
     ------
@@ -149,15 +155,18 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     if isinstance(source, Actuals):
         source = collection.of_all(source)
         nothing = np.full(len(source), np.nan)
-        return Parts("actuals", source, nothing, nothing, _placed_in("actuals", source.where))
+        where = _placed_in("actuals", source.where)
+        return Parts("actuals", source, nothing, nothing, where, np.full(len(plan.indicators), 1.0))
     known = Known.of(plan)
     shares, place, reading = read_figures(
         Shares, source, "actuals", known, options, periods=periods
     )
     numerator, denominator = (shares.number(name) for name in ("numerator", "denominator"))
-    share = np.full(len(shares), np.nan)
-    np.divide(per * numerator, denominator, out=share, where=denominator > 0)
     problems = [*reading.problems, *_wrong_parts(numerator, denominator, shares.value, place)]
+    scales = _counted_per(shares, plan, known, per, place, problems)
+    share = np.full(len(shares), np.nan)
+    above = scales[shares.indicator.positions(plan.indicators.codes)] * numerator
+    np.divide(above, denominator, out=share, where=denominator > 0)
     columns = {name: shares.columns[name] for name in ("indicator", "region", "year")}
     pooled = Actuals(columns | {"value": share})
     collection.check_bounds(pooled, plan.indicators, place, problems)
@@ -172,7 +181,38 @@ def read_parts(source: Any, *, plan: Plan, periods: int, options: Options, per: 
     named = (one.heading for one in columns_read if fold(one.heading) in words)
     facilities = next(named, "")
     facility = shares.number("facility") if "facility" in shares.columns else None
-    return Parts(reading.name, actuals, numerator, denominator, where, facilities, facility)
+    sides = numerator, denominator
+    return Parts(reading.name, actuals, *sides, where, scales, facilities, facility)
+
+
+def _counted_per(
+    shares: Figures[Any],
+    plan: Plan,
+    known: Known,
+    per: float | None,
+    place: PlaceOf,
+    problems: list[Problem],
+) -> Floats:
+    """Return what shares of each indicator are counted per, as its unit says, or else `per`.
+
+    A unit that is not understood is taken for percent; one that is, and counts no shares, and one
+    that contradicts `per`, are problems of the indicators that have numerators.
+    """
+    codes, units = plan.indicators.codes, known.units
+    said = [PER.get(units.of[code]) if code in units.of else per or 100.0 for code in codes]
+    own = np.array([np.nan if one is None else one for one in said])
+    given = np.flatnonzero(~np.isnan(shares.number("numerator")))
+    found, first = np.unique(shares.indicator.positions(codes)[given], return_index=True)
+    for at, row in zip(found.tolist(), given[first].tolist(), strict=True):
+        unit, where = units.written[codes[at]], place(row, "numerator")
+        if per is None and np.isnan(own[at]):
+            what = f"numerator and denominator of '{codes[at]}', which is in {unit!r}, no share"
+            hint = "give its figure, or tell what it is counted per: per=1 for a mean"
+            problems.append(Problem(what, where=where, hint=hint))
+        elif per is not None and not np.isnan(own[at]) and own[at] != per:
+            what = f"per={per:g} contradicts the unit of '{codes[at]}', which is {unit!r}"
+            problems.append(Problem(what, where=where, hint="leave per= out"))
+    return np.where(np.isnan(own), np.nan if per is None else per, own)
 
 
 def read_promised(source: Any, *, plan: Plan, periods: int, options: Options) -> Promised:

@@ -28,10 +28,10 @@ from kencana_targets.tables.raw_columns import distinct, texts_of
 from kencana_targets.tables.words import read_by
 
 # What a rate is counted per, and what a figure is counted in.
-_PER = {"proportion": 1.0, "percent": 100.0}
-_PER |= {"permille": 1e3, "ten-thousand": 1e4, "hundred-thousand": 1e5}
+PER = {"proportion": 1.0, "percent": 100.0}
+PER |= {"permille": 1e3, "ten-thousand": 1e4, "hundred-thousand": 1e5}
 # What a note may say of all figures of rates; percents and shares it may say of others.
-RATES = frozenset(_PER) - {"percent", "proportion"}
+RATES = frozenset(PER) - {"percent", "proportion"}
 SCALES = {"thousand": 1e3, "million": 1e6}
 _COUNTS = frozenset(("persons", "families", "things", "count", "children"))
 _WHOM = frozenset(("families", "things"))
@@ -95,8 +95,8 @@ def _factor(said: str, own: str) -> float | None:
     """Return by what a figure in one unit becomes one in another; None if they contradict."""
     if said == own or any({said, own} <= like for like in _LIKE):
         return 1.0
-    if said in _PER and own in _PER:
-        return _PER[own] / _PER[said]
+    if said in PER and own in PER:
+        return PER[own] / PER[said]
     if said in SCALES and own in _COUNTS:
         return SCALES[said]
     return None
@@ -139,7 +139,7 @@ def is_unit_column(words: Iterable[str], texts: TextReader) -> bool:
     >>> is_unit_column(["per mil", "Ibu"], TextReader()), is_unit_column(["0,1"], TextReader())
     (False, False)
     """
-    scales = {*SCALES, *_PER}
+    scales = {*SCALES, *PER}
 
     def says_scale(word: str) -> bool:
         # A scale is 0-1, and a figure may be 0.1.
@@ -245,7 +245,7 @@ def _of_unit(text: str, codes: Categorical, value: Floats, units: Units) -> set[
 
 def _settle_rate(stated: StatedUnit, own: set[str | None], draft: Draft) -> StatedUnit | None:
     """Return a rate that a note says, where all figures are of one unit; else note the line."""
-    if stated.sure and len(own) == 1 and own <= _PER.keys():
+    if stated.sure and len(own) == 1 and own <= PER.keys():
         return stated
     what = "a note that may speak of the unit of the figures"
     draft.notes.append(Problem(what, where=stated.where, got=stated.text, hint=_AS_PLANNED))
@@ -269,7 +269,7 @@ def _decide(
     if f"{fold(written)} ".startswith(f"{fold(text)} "):
         # A heading names the first words of it: "ribu rupiah" of "ribu rupiah/orang/tahun".
         return 1.0, None
-    if said[:1] == ("rate",) and own in _PER:
+    if said[:1] == ("rate",) and own in PER:
         what = f"a unit that does not say of how many, where '{code}' is in {written!r}"
         return 1.0, Problem(what, hint=_AS_PLANNED, cause="unit")
     if not said:
@@ -280,7 +280,7 @@ def _decide(
         unknown = Problem(what, hint=_AS_PLANNED, cause="unit")
         # "Rata-rata anak per wanita" is a unit in other words.
         parted = reading.of("part") and not reading.of("row")
-        odd = reading.rest or parted or reading.kinds & {"figure", "period", "event"}
+        odd = reading.rest or parted or reading.kinds - {"neutral", "row", "part", "indicator"}
         return 1.0, unknown if odd and stated else None
     factor = _factor(said[0], own)
     if factor is None:
