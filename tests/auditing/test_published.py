@@ -701,6 +701,7 @@ def sectioned(*rows):
         (["I;Dinas Kesehatan;;;;", "=", "i", "II;RSUD;;;;", "r", "III;Lain;;;;", "=", "r"],
          ["Dinas Kesehatan", "RSUD", "Lain"]),
         (["=", "i", "Sasaran 1;;;;;", "i", ";Badan usaha milik desa;;;;", "i"], [None] * 3),
+        (["=", "i", ";Dinas Kaur;;60;;", "i"], [None] * 3),
     ],
 )  # fmt: skip
 def test_a_line_that_names_an_agency_alone_names_it_for_the_rows_below(rows, agencies, separated):

@@ -64,7 +64,7 @@ def _vocabulary() -> Vocabulary:
     follows = sorted(printed["more-follows"], key=len, reverse=True)
     names = rf"(?:{_PERCENT}\s+)?(?:{'|'.join(follows)})"
     more = re.compile(rf"({names})\b[\s:.-]*(\S.*)", re.IGNORECASE | re.DOTALL)
-    figures = ((name, role) for role in PRINTED[::-1] for name in read_by("phrase-figure")[role])
+    figures = ((name, role) for role in PRINTED for name in read_by("phrase-figure")[role])
     said = [
         *known.items(),
         *((name, role) for role in ROLES for name in printed.get(role, ())),

@@ -12,14 +12,7 @@ from attrs import define, evolve, field, fields, frozen, has
 from numpy.typing import NDArray
 
 from kencana_targets.auditing import printed_headers
-from kencana_targets.auditing.printed_headers import (
-    PRINTED,
-    ROLES,
-    PrintedHeaders,
-    Triple,
-    is_unit,
-    missing,
-)
+from kencana_targets.auditing.printed_headers import PRINTED, ROLES, PrintedHeaders, Triple
 from kencana_targets.core.checks import check_options
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
@@ -30,6 +23,7 @@ from kencana_targets.formulas.reproduction import DIRECTIONS, MOST_DECIMALS, UNK
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
+from kencana_targets.tables import raw_columns
 from kencana_targets.tables.column_roles import check_columns, choose_rows
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import Grid
@@ -40,19 +34,7 @@ from kencana_targets.tables.numbers import NumberColumn, parse_column
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, TextReading, text_reader
 from kencana_targets.tables.plan_sheets import shipped_indicators, term_of
-from kencana_targets.tables.raw_columns import (
-    Cells,
-    cell_text,
-    encode,
-    held,
-    holding,
-    listed,
-    picked,
-    present,
-    texts_of,
-    words_of,
-    written,
-)
+from kencana_targets.tables.raw_columns import Cells, holding, words_of
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.words import read_by, tokens_of, word_set
 
@@ -164,7 +146,6 @@ def read_published(
     reader.stop()
     if rows:
         blocks = [choose_rows(block, rows, reader.problems) for block in blocks]
-        reader.stop()
     for block in blocks:
         reader.read(block)
     reader.stop()
@@ -214,7 +195,10 @@ class _Reader:
 
     def frame(self, table: Table, headers: PrintedHeaders) -> Block:
         """Take a data frame for a table; a second header in it is a problem."""
-        cells = {name: encode(listed(column)) for name, column in table.columns.items()}
+        cells = {
+            name: raw_columns.encode(raw_columns.listed(column))
+            for name, column in table.columns.items()
+        }
         whole = frame_block(Table(cells, table.rows), self.name, headers.read)
         texts = [" ".join(heading.text.split()) for heading in whole.headings]
         block = without_repeats(whole, [set(text.split(" / ")) for text in texts])
@@ -260,7 +244,7 @@ class _Reader:
             at = {role: one for role, one in columns.items() if one is not None}
             at |= dict(zip(PRINTED, triple[:3], strict=True))
             kind = kinds_of(block, triple, called)
-            held = np.any([present(block.columns[one]) for one in triple[:3]], axis=0)
+            held = np.any([raw_columns.present(block.columns[one]) for one in triple[:3]], axis=0)
             kept = np.flatnonzero(held & (kind != WORD_LINE))
             band, under_averages = bands_of(block, triple, kind, kept)
             used[[*kept, *under_averages]] = True
@@ -275,7 +259,7 @@ class _Reader:
                 words["indicator"] = Categorical.encode(named)
             dated = triple._replace(year=year if np.isnan(triple.year) else triple.year)
             self.parts.append(self._part(block, dated, at, kept, kind, words))
-        filled = np.any([present(column) for column in block.columns], axis=0)
+        filled = np.any([raw_columns.present(column) for column in block.columns], axis=0)
         rows = [*block.rows[filled & ~used].tolist(), *(one.row for one in block.left_out)]
         self.left_out += sorted(block.grid.top + row + 1 for row in rows)
 
@@ -285,7 +269,10 @@ class _Reader:
     ) -> Published:  # fmt: skip
         """Read the rows of one group of columns."""
         rows = len(kept)
-        cells = {role: written(picked(block.columns[one], kept)) for role, one in at.items()}
+        cells = {
+            role: raw_columns.written(raw_columns.picked(block.columns[one], kept))
+            for role, one in at.items()
+        }
 
         def place(row: int, role: str) -> Place:
             return block.place(int(kept[row]), at[role])
@@ -376,7 +363,7 @@ def read_directions(
     """Read a column of directions, and say of each row what is none."""
     if column is None:
         return np.full(rows, UNKNOWN, dtype=np.int8), {}
-    text, said = words_of(column), ~missing(column)
+    text, said = words_of(column), ~printed_headers.missing(column)
     found = named_directions(text, lambda word: term_of(word, DIRECTIONS))
     allowed = ", ".join(Direction)
     return found, {
@@ -517,7 +504,7 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
     bare = {}
     for key, each in zip(PRINTED, numbers, strict=False):
         # Of other rows a number that is no text stays one.
-        both = zip(same.tolist(), each.to_list(), listed(cells[key]), strict=True)
+        both = zip(same.tolist(), each.to_list(), raw_columns.listed(cells[key]), strict=True)
         bare[key] = [new if alike else old for alike, new, old in both]
     unit = unit if "unit" in cells else of_target.take(np.where(same, np.arange(rows), UNKNOWN))
     return unit, {**cells, **bare}
@@ -565,7 +552,7 @@ def _decimals(column: RawColumn, read: NumberColumn, own: Mapping[int, str]) -> 
             needed[np.round(read.values, decimals) == read.values] = decimals
     if isinstance(column, np.ndarray):
         return needed
-    text = texts_of(column)
+    text = raw_columns.texts_of(column)
     mark = read.decimal or min(
         (",", "."), key=lambda told: len(parse_column(text.categories, decimal=told).problems)
     )
@@ -643,7 +630,7 @@ def row_words(block: Block) -> tuple[Truths, Truths, Truths]:
     """
     average, word, summary = np.zeros((3, len(block.rows)), dtype=bool)
     for heading, column in zip(block.headings, block.columns, strict=True):
-        if heading.role in (*PRINTED, "band", "decimals") or is_unit(heading.text):
+        if heading.role in (*PRINTED, "band", "decimals") or printed_headers.is_unit(heading.text):
             continue
         text = words_of(column)
         average |= holding(text, _AVERAGE.match)
@@ -661,9 +648,9 @@ def kinds_of(
     """
     target, actual, achievement = (block.columns[one] for one in triple[:3])
     average, word, summary = called
-    bare = missing(target) & missing(actual)
+    bare = printed_headers.missing(target) & printed_headers.missing(actual)
     kind = np.where(summary, SUMMARY, FIGURE).astype(np.int8)
-    kind[bare & average & ~missing(achievement)] = AVERAGE
+    kind[bare & average & ~printed_headers.missing(achievement)] = AVERAGE
     kind[bare & word & ~holding(words_of(achievement), _DIGIT.search)] = WORD_LINE
     return kind
 
@@ -698,7 +685,7 @@ def bands_of(
 
 def _said(column: Cells) -> list[str | None]:
     """Return the words of a column, None for a mark that there is none."""
-    words = zip(words_of(column).to_list(), missing(column).tolist(), strict=True)
+    words = zip(words_of(column).to_list(), printed_headers.missing(column).tolist(), strict=True)
     return [None if gone else word for word, gone in words]
 
 
@@ -774,16 +761,18 @@ def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categor
 
 def _sections(block: Block) -> Categorical:
     """Return the agencies that lines without figures name, on the rows of these lines."""
-    there = held(block.columns)
+    there = raw_columns.held(block.columns)
     figures = [at for at, heading in enumerate(block.headings) if heading.role in PRINTED]
     lines: dict[int, tuple[str, str]] = {}
     for row in np.flatnonzero(~there[figures].any(axis=0)).tolist():
-        cells = [cell_text(block.columns[at][row]) for at in np.flatnonzero(there[:, row])]
+        cells = [
+            raw_columns.cell_text(block.columns[at][row]) for at in np.flatnonzero(there[:, row])
+        ]
         if (line := _lone(cells)) is not None:
             lines[row] = line
     # The line right above the header is above the first row.
     above = [row for row in block.grid.head[: block.first] if filled(row)][-1:]
-    over = _lone([cell_text(row[at]) for row in above for at in filled(row)])
+    over = _lone([raw_columns.cell_text(row[at]) for row in above for at in filled(row)])
     lines |= {-1: over} if over else {}
     named = {row: agency_named(text) for row, (_, text) in lines.items()}
     # What is numbered as an agency is one, whatever it is called.

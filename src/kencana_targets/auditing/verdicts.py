@@ -15,13 +15,7 @@ from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas import reproduction
-from kencana_targets.formulas.reproduction import (
-    CANDIDATES,
-    DIRECTIONS,
-    ROUNDINGS,
-    UNKNOWN,
-    Reproduction,
-)
+from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, ROUNDINGS, UNKNOWN
 from kencana_targets.tables.raw_columns import in_order
 from kencana_targets.tables.results import ResultTable
 
@@ -182,7 +176,7 @@ class Judgement:
     uncut: Floats
 
     @classmethod
-    def of(cls, published: Published, found: Reproduction) -> Judgement:
+    def of(cls, published: Published, found: reproduction.Reproduction) -> Judgement:
         """Choose a formula and rounding for each row, or the nearest formula."""
         figures = published.figures
         readable = (published.unreadable.codes < 0) & (published.kind != AVERAGE)
@@ -255,7 +249,7 @@ def _choose(matches: Truths, preferred: Truths, cut: Truths) -> tuple[Ints, Ints
     return np.where(none, UNKNOWN, candidate), np.where(none, UNKNOWN, rounding)
 
 
-def _nearest(found: Reproduction, achievement: Floats, readable: Truths) -> Ints:
+def _nearest(found: reproduction.Reproduction, achievement: Floats, readable: Truths) -> Ints:
     """Return the fitting candidate nearest to each printed figure, -1 for none."""
     with np.errstate(invalid="ignore"):
         distance = np.abs(found.values - achievement)
@@ -264,7 +258,7 @@ def _nearest(found: Reproduction, achievement: Floats, readable: Truths) -> Ints
     return np.where(readable & np.isfinite(distance.min(axis=0)), nearest, UNKNOWN)
 
 
-def by_formula(published: Published, found: Reproduction) -> dict[str, Column]:
+def by_formula(published: Published, found: reproduction.Reproduction) -> dict[str, Column]:
     """Return what each formula makes of each row, also of those it does not fit."""
     figures, values = published.figures, found.values
     ratio, reflected, inverse, high, low, stable = values

@@ -11,18 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from kencana_targets.cli import console
 from kencana_targets.cli.console import BAD_DATA, Language, Plan, Told, Word
 from kencana_targets.cli.period_tables import check, e19, estimate, pool, to_date
-from kencana_targets.core import labels
-from kencana_targets.core.errors import (
-    ArgumentError,
-    FormulaError,
-    KencanaError,
-    MissingExtraError,
-    PlanError,
-    Problem,
-    UnknownNameError,
-    beside_source,
-    refuse,
-)
+from kencana_targets.core import errors, labels
+from kencana_targets.core.errors import KencanaError, Problem, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import message
 from kencana_targets.core.resources import VERSION
@@ -84,7 +74,12 @@ def main() -> None:
 # What Typer itself refuses, whatever module it takes its errors from.
 _MISUSE: Any = console.typer.BadParameter.__base__
 # Errors that the person who typed the command can mend there.
-_USAGE = (ArgumentError, FormulaError, MissingExtraError, UnknownNameError)
+_USAGE = (
+    errors.ArgumentError,
+    errors.FormulaError,
+    errors.MissingExtraError,
+    errors.UnknownNameError,
+)
 
 
 def in_language(command: Any, language: Language) -> Any:
@@ -169,12 +164,12 @@ def _complain(error: KencanaError, command: Any, language: Language) -> None:
     # What Python calls `years` is told by --year, once for each.
     several = {f"{name}s": option for name, option in options.items()}
     prefix = f"{error.source}: " if error.source else ""
-    for problem in beside_source(error):
+    for problem in errors.beside_source(error):
         if problem.place.argument and problem.got is None:
             allowed, hint = problem.allowed, problem.hint
             problem = Problem("not told", where=problem.place, allowed=allowed, hint=hint)  # noqa: PLW2901
         text = console.as_options(problem.text(language), several | options)
-        if isinstance(error, PlanError):
+        if isinstance(error, errors.PlanError):
             # What is said of a plan's table has options of its own beside those of actuals.
             text = re.sub(r"--(?=(?:columns|given|sheet)\b)", "--plan-", text)
         console.typer.echo(inert(prefix + text), err=True)
@@ -236,21 +231,21 @@ def evaluate(
     from kencana_targets.tables.plans import read_plan_actuals
     from kencana_targets.tables.readers import read_actuals
 
+    both = "a plan and its actuals, or --example PLAN-CODE"
     whole = example is None and plan is not None and actuals is None
     if not whole and (example is None) == (plan is None or actuals is None):
-        refuse("PLAN ACTUALS", plan, "a plan and its actuals, or --example PLAN-CODE")
+        refuse("PLAN ACTUALS", plan, both)
     if not year:
         refuse("--year", None, "at least one year, such as --year 2022")
     if not rule:
         refuse("--rule", None, ", ".join(list_rules()), "there is no default: words differ by rule")
     with console.waiting("evaluating", language):
         promised = console.open_plan(example or str(plan), of_plan)
-        beside = read_plan_actuals(str(plan), promised, **reading) if whole else None
-        if whole and beside is None:
-            allowed = "a plan and its actuals, or --example PLAN-CODE"
-            hint = "a plan alone is enough where its workbook has a filled sheet 'Realisasi'"
-            refuse("PLAN ACTUALS", plan, allowed, hint)
-        if beside is not None:
+        if whole:
+            beside = read_plan_actuals(str(plan), promised, **reading)
+            if beside is None:
+                hint = "a plan alone is enough where its workbook has a filled sheet 'Realisasi'"
+                refuse("PLAN ACTUALS", plan, both, hint)
             reached = beside
         elif example or actuals in list_plans():
             if reading:
