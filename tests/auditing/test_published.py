@@ -185,7 +185,8 @@ def test_what_belongs_to_no_target_is_told(separated):
     assert cells(report, "column", "verdict") == [("Capaian", "reproduced")]
     said = "row 1, column 'Capaian 2020': not audited: no target and actual belong to it"
     assert warnings(report) == [
-        f"{said}; to audit it alone, tell all three: columns={'target': ..., 'actual': ..., 'achievement': ...}",
+        f"{said}; to audit it alone, tell all three: "
+        "columns={'target': ..., 'actual': ..., 'achievement': ...}",
         UNKNOWN_SENSE.format(2),
     ]
     assert f"Warning: {said}" in str(report)
