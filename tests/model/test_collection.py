@@ -67,6 +67,7 @@ def test_figures_as_columns() -> None:
 def test_figures_are_found_by_row() -> None:
     figures = Baselines.from_frame({name: cells * 2 for name, cells in ROW.items()})
     assert figures[-1] == Baseline(indicator="a", region="17", year=2021, value=1)
+    assert figures[1:] == Baselines.from_frame(ROW)
     with pytest.raises(IndexError):
         figures[2]
     with pytest.raises(IndexError):
@@ -98,6 +99,7 @@ def test_a_row_keeps_its_place_in_the_table() -> None:
 def test_shapes_of_single_targets() -> None:
     figures = Targets.from_frame({**ROW, "shape": ["step"]})
     assert figures[0].shape is PathShape.STEP
+    assert Targets.from_frame({**ROW, "target": [9.0]}).value.tolist() == [1]
 
 
 def test_a_collection_passes_through() -> None:
@@ -188,6 +190,9 @@ def test_all_problems_come_together() -> None:
             name="actuals.csv",
         )
     assert str(caught.value).splitlines()[0] == "actuals.csv: 3 problems"
+    causes = {str(problem.place): problem.cause for problem in caught.value.problems}
+    assert causes["row 2, column 'indicator'"] == "empty indicator"
+    assert causes["row 2, column 'value'"] == ""
 
 
 def test_problems_of_one_kind_are_counted_after_a_thousand() -> None:

@@ -24,7 +24,7 @@ def chain(shape: str | None = "linear", **fields: Any) -> Plan:
     """Nation: 2022 and 2024. Utara: own 2024. Rawa: baseline only. Bukit: own 2023."""
     indicator = Indicator(code="a", name="A", unit="percent", direction="minimize", shape=shape)
     return Plan.from_frames(
-        indicators=[indicator],
+        indicators=[Indicator(code="b", name="B", unit="", direction="maximize"), indicator],
         regions=tree(),
         baselines={
             "indicator": ["a"] * 4,

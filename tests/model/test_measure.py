@@ -47,6 +47,8 @@ def test_conditions_within_conditions() -> None:
 
 def test_a_name_stays_a_name() -> None:
     assert condition("in_union") == "in_union"
+    whole = nw.col("in_union")
+    assert expression(whole) is whole
 
 
 def test_the_columns_of_a_condition_are_known() -> None:

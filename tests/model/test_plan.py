@@ -111,6 +111,8 @@ def test_a_region_without_targets_is_on_the_path_above() -> None:
 def test_paths_are_those_of_regions_with_targets_of_their_own() -> None:
     paths = load_plan("bengkulu-stunting-2024").paths()
     assert [path.owner.code for path in paths] == ["17", "17.02", "17.71"]
+    many = load_plan("bengkulu-2021").paths()
+    assert {(path.owner.code, path.region.code) for path in many} == {("17", "17")}
 
 
 def test_a_path_does_not_go_beyond_its_years() -> None:
@@ -130,8 +132,9 @@ def test_a_path_without_a_shape_has_only_its_knots() -> None:
     )
     path = plan.path("tfr", "17")
     assert path.at([2021, 2024]).tolist() == [2.2, 2.1]
-    with pytest.raises(PathError, match="no path shape is declared: got 2022; give the indicator"):
-        path.at(2022)
+    for years in (2022, [2021, 2022]):
+        with pytest.raises(PathError, match="no path shape is declared: got 2022; give the indi"):
+            path.at(years)
     with pytest.raises(PathError, match="got 2022.5: no official target|no path shape is declared"):
         plan.target("tfr", "17", 2022.5)
 
@@ -180,9 +183,13 @@ def test_everything_inconsistent_comes_together() -> None:
         ("stunting", "17.99", 2024, 12),
         ("stunting", "17", 2024, 13),
         ("stunting", "17.04", 2024, 112.55),
+        ("stunting", "00", 2024, 14),
+        ("stunting", "00", 2024, 14),
+        ("stunting", "17.05", 2020, 14),
         indicators=[STUNTING, STUNTING],
         baselines=frame(
-            ("stunting", "17", 2021, 22.1), ("stunting", "17", 2022, 21), ("x", "17", 2021, -5)
+            *(("stunting", "17", 2021, 22.1), ("stunting", "17", 2022, 21), ("x", "17", 2021, -5)),
+            ("stunting", "17.05", 2021, 22.1),
         ),
         coverage=["17", "71.99"],
         instruments=["Perda 9"],
@@ -207,6 +214,9 @@ def test_everything_inconsistent_comes_together() -> None:
             "targets row 4: a second figure for indicator 'stunting' in region '17': got 13; "
             "keep one: the first is in row 1"
         ),
+        "targets row 7: a second figure for indicator 'stunting' in region '00': got 14; keep one",
+        # Unknown names hide nothing of the other rows.
+        "targets row 8, column 'year': the target does not come after the baseline: got 2020",
     ]
     assert len(found) == len(expected)
     for start in expected:
@@ -436,10 +446,19 @@ def test_two_targets_since_one_date_are_told() -> None:
     table = frame(
         ("stunting", "17", 2024, 14.0, "A", 2023),
         ("stunting", "17", 2024, 20.1, "B", 2023),
+        ("stunting", "17", 2023, 20.1, "C", 2023),
+        ("stunting", "17.01", 2024, 20.1, "D", 2023),
         columns=REVISED,
     )
-    with pytest.raises(PlanError, match="several official targets for one year"):
+    with pytest.raises(
+        PlanError, match=r"several official targets for one year: got \['A', 'B'\];"
+    ):
         Plan.from_frames(indicators=[STUNTING], targets=table)
+    # Those behind the one that is named first need no order among themselves.
+    named = [*(("stunting", "17", 2024, 14.0 + at, word, 2023) for at, word in enumerate("ABC"))]
+    table = frame(*named, columns=REVISED)
+    plan = Plan.from_frames(indicators=[STUNTING], targets=table, instruments=["C"])
+    assert plan.target("stunting", "17", 2024).value == 16.0
 
 
 @pytest.mark.parametrize(
@@ -464,23 +483,27 @@ def test_a_target_relative_to_the_baseline(change: str, value: float) -> None:
 
 
 def test_changes_that_lead_nowhere_are_told() -> None:
+    # A figure in whole percent may be half a percent off what the change makes.
+    whole = [("whole", region, 2024, "-10%", 18.5) for region in ("17.01", "17.02", "17.03")]
     table = frame(
         ("stunting", "17", 2024, "-10%", None),
-        ("stunting", "17.01", 2024, "-10%", 30.0),
+        ("stunting", "17.01", 2024, "-10%", 18.3),
         ("stunting", "17.02", 2024, "-100", None),
+        *whole,
         columns="indicator region year relative value",
     )
+    based = [("stunting", "17.01"), ("stunting", "17.02"), *(row[:2] for row in whole)]
     with pytest.raises(PlanError) as caught:
         Plan.from_frames(
-            indicators=[STUNTING],
+            indicators=[STUNTING, evolve(STUNTING, code="whole", decimals=0)],
             targets=table,
-            baselines=frame(("stunting", "17.01", 2021, 20.0), ("stunting", "17.02", 2021, 20.0)),
+            baselines=frame(*((*series, 2021, 20.0) for series in based)),
         )
     assert [str(problem) for problem in caught.value.problems] == [
         "targets row 1, column 'relative': a change from a baseline that is not there: got '-10%'; "
         "add the baseline of the region, or write the target itself",
         "targets row 2, column 'value': the value is not what the change makes of the baseline: "
-        "got 30; allowed: 18 (-10% of 20); keep the value or the change",
+        "got 18.3; allowed: 18 (-10% of 20); keep the value or the change",
         "targets row 3, column 'value': outside the bounds of the indicator: got -80; "
         "allowed: 0 to 100; correct the figure or the bounds of 'stunting'",
     ]
@@ -520,6 +543,19 @@ def test_the_targets_of_a_plan_keep_their_basis_as_a_table() -> None:
     # A second cascade takes the place of the first.
     twice = split.cascade("stunting_balita", "17", 2024, decimals=2).plan
     assert twice == split
+    # That of another region, indicator or year does not.
+    whole = make(
+        *(("stunting", region, 2024, 10.0) for region in ("17", "19")),
+        indicators=[evolve(STUNTING, code="other"), STUNTING],
+        baselines=frame(*(("stunting", region, 2021, 20.0) for region in (*BELOW, *BESIDE))),
+    )
+    both = whole.cascade("stunting", "17", 2024).plan.cascade("stunting", "19", 2024)
+    assert both.plan.targets.text("basis").to_list().count("derived") == len(BELOW) + len(BESIDE)
+    assert both.regions == BESIDE
+    with pytest.raises(ArgumentError, match="'weights'.*{code: number} for all regions"):
+        whole.cascade("stunting", "17", 2024, weights=[1.0])
+    halves = dict(zip(BESIDE, range(1, 8), strict=True))
+    assert whole.cascade("stunting", "19", 2024, weights=halves).shares[0] == pytest.approx(1 / 28)
 
 
 def test_notes_are_no_part_of_what_a_plan_is() -> None:
@@ -545,7 +581,9 @@ def test_a_cascade_needs_no_bounds_and_says_when_there_is_nothing_to_split() -> 
         plan.cascade("stunting", "17", 2024)
 
 
-BELOW = [region.code for region in load_regions().children("17")]
+BELOW, BESIDE = (
+    tuple(region.code for region in load_regions().children(code)) for code in ("17", "19")
+)
 
 
 def test_a_share_without_a_declared_bound_begins_at_zero() -> None:

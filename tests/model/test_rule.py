@@ -113,6 +113,7 @@ def test_a_formula_that_the_user_chooses_is_written_down() -> None:
     assert chosen.formula(Direction.MINIMIZE) is Formula.INVERSE
     assert chosen.formula(Direction.MAXIMIZE) is Formula.RATIO
     assert chosen.certainty == "own; formula chosen by the user: minimize inverse"
+    assert chosen.certainty_id == ""
     with pytest.raises(ArgumentError, match=r"'formulas.minimize'.*allowed: reflected, inverse"):
         rule().with_formulas(minimize="ratio")
 
@@ -141,6 +142,10 @@ def test_a_formula_that_the_user_chooses_is_written_down() -> None:
         ({"bands": [Band(label="a", upper=60), Band(label="b", upper=50)]}, "for 49 percent"),
         ({"bands": [Band(label="a", lower=60), Band(label="b", lower=61)]}, "for 61 percent"),
         ({"bands": [Band(label="a"), Band(label="b")]}, "one band for -1 percent"),
+        (
+            {"bands": [Band(label=x, lower=50, lower_inclusive=False, upper=60) for x in "ab"]},
+            "one band for 55 percent",
+        ),
         (
             {"bands": [Band(label="a", upper=60, upper_inclusive=True), Band(label="b", lower=60)]},
             "one band for 60 percent",

@@ -49,8 +49,6 @@ def _shown(value: object) -> str:
 
 def _on_one_line(text: str) -> str:
     """Write out what would break a line or cannot be printed, such as in the name of a file."""
-    if text.isprintable():
-        return text
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode()
         for letter in text
@@ -379,9 +377,8 @@ def first_rows(rows: Any, what: str, problems: list[Problem]) -> list[int]:
     problems : list of Problem
         Takes how many rows are not told.
     """
-    if len(rows) > MOST_OF_A_KIND:
-        more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
-        problems.append(Problem(what, hint=more))
+    if hidden := len(rows[MOST_OF_A_KIND:]):
+        problems.append(Problem(what, hint=f"the same in {hidden} more rows"))
     return rows[:MOST_OF_A_KIND].tolist()  # type: ignore[no-any-return]
 
 

@@ -264,12 +264,9 @@ def _encode_series(series: nw.Series[Any]) -> Categorical:
     if series.implementation.is_pyarrow():
         import pyarrow as pa
 
-        if not len(native):
-            return Categorical.encode(())
         if not pa.types.is_dictionary(native.type):
             native = native.dictionary_encode()
-        chunk = native.combine_chunks() if hasattr(native, "combine_chunks") else native
-        chunk = pa.concat_arrays(chunk.chunks) if isinstance(chunk, pa.ChunkedArray) else chunk
+        chunk = native.combine_chunks()
         # Indices may be unsigned, where -1 has no place.
         codes = chunk.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
         return _of_dictionary(codes.astype(np.int32), chunk.dictionary.to_pylist())

@@ -196,11 +196,9 @@ def apart(value: float, other: float, places: int) -> int:
     >>> apart(99.996, 100.0, 2), apart(100.0, 100.0, 2), apart(-0.0001, 0.0, 2)
     (3, 2, 4)
     """
-    # Figures a whole step apart are rounded to different ones.
-    if abs(value - other) * 10.0**places < 1 and _snapped(value) != _snapped(other):
-        while places < MOST_DECIMALS and rounded(value, places) == rounded(other, places):
-            places += 1
-    return places
+    import numpy as np
+
+    return int(percent_places(np.array([value]), [other], places)[0])
 
 
 def percent_places(values: Floats, edges: Iterable[float], decimals: int = 2) -> Ints:

@@ -318,7 +318,7 @@ class Figures(Displayed, Generic[Record]):
         chosen = read_only(np.arange(len(self))[rows])
         columns = {name: take(column, chosen) for name, column in self.columns.items()}
         origin = chosen if self.origin is None else read_only(self.origin[chosen])
-        return type(self)(columns, origin, self.place, self.notes)
+        return evolve(self, columns=columns, origin=origin)
 
     def where(self, row: int, column: str, place: PlaceOf | None = None) -> Place:
         """Return where a figure stood in the table that it was read from.
@@ -587,8 +587,8 @@ class _Check:
             cause = f"empty {name}" if what == "empty" else what if cells is None else ""
             problem = Problem(what, where=where, hint=hint, cause=cause)
             self.problems.append(problem if got is NOTHING else evolve(problem, got=to_python(got)))
-        if len(rows) > MOST_OF_A_KIND:
-            more = f"the same in {len(rows) - MOST_OF_A_KIND} more rows"
+        if hidden := len(rows[MOST_OF_A_KIND:]):
+            more = f"the same in {hidden} more rows"
             self.problems.append(Problem(what, where=Place(heading=name), hint=more))
 
 

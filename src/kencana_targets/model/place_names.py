@@ -24,7 +24,7 @@ _HEADING_WORDS = frozenset(
     ("nama", "name", "kode", "code", "dan", "bps", "kemendagri", "wilayah", "daerah", "atau")
 )
 _TITLES = ("daerahistimewa", "daerahkhususibukota")  # of the provinces 34 and 31
-_WORD, _LONGEST = re.compile(r"[^\W_]+"), 200
+_WORD = re.compile(r"[^\W_]+")
 # "1. Kab. Kaur", "Kab. Kaur 1)" and "Kab. Kaur\u00b9"; not "Desa (1)", which may be a name,
 # nor "B. Lampung", which is one cut short: a letter counts regions before their level alone.
 _MARKS = re.compile(
@@ -91,7 +91,7 @@ def read_name(name: str) -> tuple[Reading, ...]:
 
 def _readings(name: str) -> list[Reading]:
     words = _words(name)
-    whole = "".join(words[1:] if words[:1] == ["administrasi"] else words)
+    whole = "".join(words[1:] if words[:1] == ("administrasi",) else words)
     level = _region_words()[1].get(words[0]) if len(words) > 1 else None
     return [Reading(whole), *([Reading("".join(_without_prefix(words)), level)] if level else [])]
 
@@ -189,17 +189,13 @@ def spellings(name: str, level: Level) -> Iterator[str]:
         yield from (stem.removeprefix(title) for title in _TITLES if stem.startswith(title))
 
 
-def _without_prefix(words: list[str]) -> list[str]:
+def _without_prefix(words: tuple[str, ...]) -> tuple[str, ...]:
     return words[2 if words[1] == "administrasi" else 1 :]
 
 
-def _words(name: str) -> list[str]:
-    # Names repeat, and so do the words of headings.
-    return [*(_read(name) if len(name) < _LONGEST else _read.__wrapped__(name))]
-
-
 @lru_cache(maxsize=4096)
-def _read(name: str) -> tuple[str, ...]:
+def _words(name: str) -> tuple[str, ...]:
+    # Names repeat, and so do the words of headings.
     plain = unicodedata.normalize("NFKD", name).casefold()
     if not plain.isascii():
         plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
@@ -317,8 +313,8 @@ def _edit_distance(query: NDArray[np.uint8], letters: NDArray[np.uint8]) -> NDAr
         best = last + np.int16(1)
         np.minimum(best[1:], last[:-1] + (across != letter), out=best[1:])
         if i:
-            apart = (across[1:] != query[i - 1]) | (across[:-1] != letter)
-            np.minimum(best[2:], before[:-2] + (1 + 2 * apart.astype(np.int16)), out=best[2:])
+            swapped = (across[1:] == query[i - 1]) & (across[:-1] == letter)
+            np.minimum(best[2:], before[:-2] + np.int16(1), out=best[2:], where=swapped)
         # Adding a letter depends on the cell before: a running minimum.
         before, last = last, np.minimum.accumulate(best - steps, axis=0) + steps
     lengths = np.count_nonzero(letters, axis=1)

@@ -655,14 +655,7 @@ class Plan(Displayed):
     @cached_property
     def inside(self) -> Truths:
         """Which regions belong to the plan: all, or those of its scope."""
-        if not self.scope:
-            return np.ones(len(self.regions), dtype=bool)
-        inside = np.zeros(len(self.regions), dtype=bool)
-        inside[self.regions.position(self.scope)] = True
-        parents = self.regions.parent_positions
-        while (found := inside | ((parents >= 0) & inside[parents])).sum() > inside.sum():
-            inside = found
-        return inside
+        return self.regions.expected(filter(None, (self.scope,)))
 
     def __repr__(self) -> str:
         return (

@@ -137,11 +137,11 @@ def compile_plan(
     *,
     baseline_place: PlaceOf = collection.place_in_table,
     target_place: PlaceOf = collection.place_in_table,
-) -> tuple[PlanIndex | None, Targets]:
+) -> tuple[PlanIndex, Targets]:
     """Compile a plan, adding all that is inconsistent to `problems`.
 
-    Returns the index, None where it cannot go on because names are unknown, and the
-    targets with the values of those that are relative to a baseline.
+    Returns the index of the figures whose names are known, and the targets with the values
+    of those that are relative to a baseline.
     """
     compiler = _Compiler(indicators, regions, instruments, problems)
     start = compiler.side("baselines", baselines, baseline_place)
@@ -153,8 +153,6 @@ def compile_plan(
     compiler.refuse_repeats(start)
     since = np.nan_to_num(targets.number("since"), nan=-np.inf)
     compiler.refuse_repeats(goal, targets.year, targets.text("instrument").codes, since)
-    if (start.series < 0).any() or (goal.series < 0).any():
-        return None, targets
     # A year is judged by what is in force on its last day: every year in which targets
     # come into force begins a version of the plan.
     first_years = [-np.inf, *sorted({*np.floor(since[since > -np.inf]).tolist()})]
@@ -220,17 +218,18 @@ class _Compiler:
         if not len(rows):
             return goal
         series = goal.series[rows]
-        order = np.argsort(start.series, kind="stable")
-        known = np.append(start.series[order], np.iinfo(np.int64).max)
-        slot = np.searchsorted(known, series)
-        has = (known[slot] == series) & (series >= 0)
-        base = take(start.figures.value, np.where(has, np.append(order, -1)[slot], -1))
+        count = len(self.indicators)
+        # The last place is that of unknown names, which have no baseline.
+        bases = np.full(len(self.regions) * count + 1, np.nan)
+        bases[start.series] = start.figures.value
+        bases[-1] = np.nan
+        base = bases[series]
         factor, step = np.array([change_of(word) for word in changes.categories]).T
         worked = base * factor[changes.codes[rows]] + step[changes.codes[rows]]
         stated = targets.value[rows]
         decimals = np.array([*(indicator.decimals for indicator in self.indicators), 0])
-        near = 0.5 * 10.0 ** -decimals[series % (len(self.indicators) + 1)]
-        alone = np.flatnonzero(~has & (series >= 0))
+        near = 0.5 * 10.0 ** -decimals[series % max(count, 1)]
+        alone = np.flatnonzero(np.isnan(base) & (series >= 0))
         for row in errors.first_rows(alone, "a change from a baseline", self.problems):
             what = "a change from a baseline that is not there"
             hint = "add the baseline of the region, or write the target itself"
@@ -287,7 +286,7 @@ class _Compiler:
         rank = rank * 2 + (targets.text("basis").positions(BASES) != OFFICIAL)
         order = np.lexsort((-since, rank, targets.year, series))
         started = np.floor(since) <= np.minimum(np.floor(targets.year), judged)
-        order = order[started[order]]
+        order = order[(started & (series >= 0))[order]]
         if not len(order):
             return order
         sorted_series, years = series[order], targets.year[order]
@@ -310,11 +309,11 @@ class _Compiler:
         """Put baselines and chosen targets in order: a path for each series."""
         indicators, regions, count = self.indicators, self.regions, len(self.indicators)
         baselines, targets = start.figures, goal.figures
-        series = np.concatenate((start.series, goal.series[kept]))
-        year = np.concatenate((baselines.year, targets.year[kept]))
-        row = np.append(np.full(len(baselines), -1), kept)
-        base_row = np.append(np.arange(len(baselines)), np.full(len(kept), -1))
-        values = np.concatenate((baselines.value, self.values(goal)[kept]))
+        based = np.flatnonzero(start.series >= 0)
+        series = np.concatenate((start.series[based], goal.series[kept]))
+        year = np.concatenate((baselines.year[based], targets.year[kept]))
+        row, base_row = np.append(np.full(len(based), -1), kept), np.append(based, kept)
+        values = np.concatenate((baselines.value[based], self.values(goal, kept)))
         order = np.lexsort((row, year, series))
         series, row, base_row = series[order], row[order], base_row[order]
         first = np.ones(len(series), dtype=bool)
@@ -333,7 +332,7 @@ class _Compiler:
         shapes[owner[knot_shape >= 0]] = knot_shape[knot_shape >= 0]
         paths = Paths(starts, year[order], values[order], shapes, *bounds[:, indicator])
         baseline_row = np.full(number, -1, dtype=np.int64)
-        baseline_row[owner[base_row >= 0]] = base_row[base_row >= 0]
+        baseline_row[owner[row < 0]] = base_row[row < 0]
         promised = np.zeros(number, dtype=bool)
         promised[owner[row >= 0]] = True
         return PlanIndex(
@@ -354,15 +353,13 @@ class _Compiler:
             level=np.array([[*Level].index(one.level) for one in regions], dtype=np.int8),
         )
 
-    def values(self, goal: _Side) -> Floats:
+    def values(self, goal: _Side, kept: Ints) -> Floats:
         """Return target values; of a range without one, the less ambitious bound."""
-        value, lower, upper = (goal.figures.number(name) for name in ("value", "lower", "upper"))
+        value, lower, upper = (goal.figures.number(x)[kept] for x in ("value", "lower", "upper"))
         way = np.array([SIGNS[i.direction] for i in self.indicators])
-        way = way[goal.series % len(self.indicators)]
-        easy, hard = np.where(way < 0, upper, lower), np.where(way < 0, lower, upper)
-        bound = np.where(np.isnan(easy), hard, easy)
-        both = (way == 0) & ~np.isnan(lower) & ~np.isnan(upper)
-        bound = np.where(both, (lower + upper) / 2, bound)
+        way = way[goal.series[kept] % len(self.indicators)]
+        bound = np.select([way < 0, way > 0], [upper, lower], (lower + upper) / 2)
+        bound = np.where(np.isnan(bound), np.fmin(lower, upper), bound)
         return np.where(np.isnan(value), bound, value)
 
     def check_paths(self, index: PlanIndex, goal: _Side) -> None:
@@ -383,12 +380,11 @@ class _Compiler:
                 "a target before the baseline belongs to another plan",
             )
             problems.append(Problem(what, where=where, got=got, hint=hint))
-        words = goal.figures.text("shape")
-        for knot in np.flatnonzero(index.target_row >= 0).tolist() if words.categories else ():
-            word = words[int(index.target_row[knot])]
-            if word and SHAPES[paths.shapes[owner[knot]]] != word:
-                where = goal.where(int(index.target_row[knot]), "shape")
-                problems.append(Problem("two shapes on one path", where=where, got=word))
+        words = goal.figures.text("shape").take(index.target_row)
+        declared = words.positions(SHAPES)
+        for knot in np.flatnonzero((declared >= 0) & (declared != paths.shapes[owner])).tolist():
+            where = goal.where(int(index.target_row[knot]), "shape")
+            problems.append(Problem("two shapes on one path", where=where, got=words[knot]))
         # A baseline that leads nowhere is no path yet: a lookup may still refuse it.
         refused = np.flatnonzero(paths.refused() & index.promised[owner])
         for knot in errors.first_rows(refused, "the shape cannot pass through a value", problems):

@@ -563,7 +563,7 @@ class Regions(Displayed):
             for region in self.candidates(name)
             if wanted in (None, region.level) and (within is None or self.is_within(region, within))
         ]
-        if len(matches) > 1 and within is None:
+        if within is None:
             matches = self.exactly(name, matches)
         if not matches:
             near = self.nearest(name, self.expected(() if within is None else (within,), wanted))
@@ -642,11 +642,10 @@ class Regions(Displayed):
         """
         expected = np.ones(len(self), np.bool_) if level is None else self.levels == level
         if tops := [self.positions[code] for code in within]:
-            above = np.arange(len(self))
-            inside = np.isin(above, tops)
-            while (above >= 0).any():
-                above = np.where(above >= 0, self.parent_positions[above], -1)
-                inside |= np.isin(above, tops)
+            inside = np.isin(np.arange(len(self)), tops)
+            # The last place is that of those without a parent.
+            while ((more := np.append(inside, False)[self.parent_positions]) > inside).any():
+                inside |= more
             expected &= inside
         return expected
 
@@ -672,13 +671,8 @@ class Regions(Displayed):
 def _refuse_code(code: object, regions: Regions) -> NoReturn:
     """Raise for what is not a code of these regions."""
     what = "unknown region code" if isinstance(code, str) else "a region's name or code is text"
-    if isinstance(code, float) and code.is_integer():
-        hint = next(_code_hints(str(int(code)), regions))
-    else:
-        # Python writes no whole number of thousands of digits.
-        short = isinstance(code, str) or (isinstance(code, (int, float)) and abs(code) < 1e15)
-        hint = next(_code_hints(str(code).strip() if short else "", regions))
-    raise UnknownNameError(Problem(what, got=code, hint=hint))
+    text = f"{code:.15g}" if checks.is_finite(code) else _stripped(code) or ""
+    raise UnknownNameError(Problem(what, got=code, hint=next(_code_hints(text, regions))))
 
 
 def _code_hints(text: str, regions: Regions) -> Iterator[str]:
@@ -726,7 +720,7 @@ def listed(regions: Sequence[Region]) -> str:
     shown = [f"'{region.name}' ({region.code})" for region in regions[:SHOWN]]
     if len(regions) > SHOWN:
         shown.append(f"{len(regions) - SHOWN} more")
-    return " or ".join((", ".join(shown[:-1]), shown[-1]) if len(shown) > 1 else shown)
+    return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def load_regions(edition: str = "2025") -> Regions:

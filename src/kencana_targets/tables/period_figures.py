@@ -153,7 +153,9 @@ def read_parts(
         With every problem of the table.
     """
     if isinstance(source, Actuals):
-        source = collection.of_all(source)
+        # Without what only estimates know: figures are put under one another.
+        own = collection.of_all(source)
+        source = Actuals(own.columns, own.origin, own.place, own.notes)
         nothing = np.full(len(source), np.nan)
         where = _placed_in("actuals", source.where)
         return Parts("actuals", source, nothing, nothing, where, np.full(len(plan.indicators), 1.0))
