@@ -123,8 +123,7 @@ def e19(
     from kencana_targets.tables.period_figures import read_parts
 
     place = plan.regions.find(region)
-    options = Options(**reading)
-    parts = read_parts(file, plan=plan, periods=4, options=options)
+    parts = read_parts(file, plan=plan, periods=4, options=Options(**reading))
     rows = _form_rows(plan, parts.actuals, place.code, year, language)
     if not rows:
         refuse("--region", region, "a region with figures of quarters in the table")
