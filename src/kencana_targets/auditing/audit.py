@@ -235,9 +235,10 @@ def audit(
     judged = Judgement.of(published, found)
     figures, words = published.figures, published.words
     values: dict[str, Column] = {"row": published.number, "sheet": published.sheet}
-    values["column"], values["indicator"] = published.column, words["indicator"]
+    values["column"] = published.column
     values["kind"] = verdicts.coded(("figure", "average", "summary"), published.kind)
     values |= {"agency": words["agency"], "region": words["region"], "year": published.year}
+    values["indicator"] = words["indicator"]
     values["direction"] = verdicts.coded(DIRECTIONS, figures.direction)
     values |= {"target": figures.target, "target_lower": figures.lower}
     values |= {"target_upper": figures.upper, "actual": figures.actual}

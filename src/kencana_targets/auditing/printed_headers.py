@@ -209,16 +209,16 @@ class PrintedHeaders:
         for row in grid.head:
             cells = [cell for cell in row if isinstance(cell, str) and len(cell) <= _LONGEST]
             lacking = set(PRINTED) - set(map(self.role, cells))
-            bare = {c: [one for one in _words(c) if one != _PERCENT] for c in cells}
+            unknown = [cell for cell in cells if self.role(cell) == "unknown"]
+            bare = {c: " ".join(one for one in _words(c) if one != _PERCENT) for c in unknown}
             near = {
                 role: cell
-                for role in lacking
+                for role in PRINTED
                 for cell, words in bare.items()
-                if self.role(cell) == "unknown"
-                and nearest_names(" ".join(words), known[role], 1, alike=_ALIKE)
+                if role in lacking and nearest_names(words, known[role], 1, alike=_ALIKE)
             }
             if near and near.keys() == lacking:
-                return {role: near[role] for role in PRINTED if role in near}
+                return near
         return {}
 
     def find(self, grid: Grid) -> tuple[int, int, int] | None:
@@ -247,8 +247,6 @@ class PrintedHeaders:
     def starts(self, columns: Sequence[Cells]) -> list[int]:
         """Return the rows that name all three figures, alone or with the row below."""
         texts = [column for column in columns if isinstance(column, (Categorical, list))]
-        if not texts:
-            return []
         count = np.append(np.sum([holding(text, self._may_name) for text in texts], axis=0), 0)
         # Few rows have words enough to be worth reading.
         enough = np.flatnonzero(count[:-1] + count[1:] >= len(PRINTED)).tolist()

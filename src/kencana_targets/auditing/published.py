@@ -196,8 +196,10 @@ class _Reader:
     def frame(self, table: Table, headers: PrintedHeaders) -> Block:
         """Take a data frame for a table; a second header in it is a problem."""
         cells = {
-            name: raw_columns.encode(raw_columns.listed(column))
-            for name, column in table.columns.items()
+            name: one
+            if isinstance(one, np.ndarray)
+            else raw_columns.encode(raw_columns.listed(one))
+            for name, one in table.columns.items()
         }
         whole = frame_block(Table(cells, table.rows), self.name, headers.read)
         texts = [" ".join(heading.text.split()) for heading in whole.headings]
@@ -278,10 +280,8 @@ class _Reader:
             return block.place(int(kept[row]), at[role])
 
         year = read_plain(cells, "year", kind == FIGURE, place, self.problems)
-        direction, wrong = read_directions(cells.get("direction"), rows)
         told = read_decimals(cells, rows, place, self.problems)
-        needed = kind != AVERAGE
-        figures, unreadable = read_figures(cells, direction, needed, told, self.decimal, wrong)
+        figures, unreadable = read_figures(cells, kind != AVERAGE, told, self.decimal)
         none, nowhere = Categorical.constant(None, rows), np.zeros(rows, dtype=bool)
         labels = {role: words_of(cells[role]) if role in cells else none for role in LABELS}
         return Published(
@@ -400,12 +400,7 @@ def read_decimals(cells: _Cells, rows: int, place: PlaceOf, problems: list[Probl
 
 
 def read_figures(
-    cells: _Cells,
-    direction: NDArray[np.int8],
-    figure: Truths,
-    told: Ints,
-    decimal: str | None,
-    directions: Mapping[int, Problem],
+    cells: _Cells, figure: Truths, told: Ints, decimal: str | None
 ) -> tuple[PrintedRows, Categorical]:
     """Read the three columns of numbers, and say for each row what is wrong with it.
 
@@ -413,18 +408,15 @@ def read_figures(
     ----------
     cells : mapping
         The columns by role.
-    direction : ndarray of int, shape (rows,)
-        Position in `Direction`, -1 for none.
     figure : ndarray of bool, shape (rows,)
         Whether a row has to have target and actual.
     told : ndarray of int, shape (rows,)
         Decimals of the achievement, -1 for as printed.
     decimal : str or None
         The decimal mark, if it is told.
-    directions : mapping of int to Problem
-        What is wrong with the direction of a row.
     """
-    rows = len(direction)
+    rows = len(figure)
+    direction, directions = read_directions(cells.get("direction"), rows)
     wrong = {row: f"direction: {one}" for row, one in directions.items() if figure[row]}
     counted, cells = _without_units(cells)
     read = _read_columns(cells, decimal)

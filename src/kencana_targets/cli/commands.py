@@ -56,12 +56,12 @@ def main() -> None:
         # A file that cannot be opened has a name; standard output has none.
         if error.filename is not None:
             raise
-        say("no-output", language, reason=error.strerror)
+        console.say("no-output", language, reason=error.strerror)
         # What is left in the buffer would fail once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(BAD_DATA)
     except MemoryError:
-        say("no-memory", language)
+        console.say("no-memory", language)
         sys.exit(BAD_DATA)
     except KencanaError as error:
         # Who fills in an Indonesian form is told in Indonesian what is wrong with it.
@@ -133,7 +133,7 @@ def _tell_usage(error: Any, language: Language) -> None:
     """Say how a command is used, and what of it was not."""
     if error.ctx is not None:
         console.typer.echo(error.ctx.get_usage(), err=True)
-        say("try-help", language, command=error.ctx.command_path)
+        console.say("try-help", language, command=error.ctx.command_path)
     console.typer.echo(inert(message(error.format_message(), language)), err=True)
 
 
@@ -146,11 +146,6 @@ def _help(text: str | None, language: Language) -> tuple[str | None, str | None]
     # Behind this mark lines are not filled, so that an example can be copied.
     lines = "\n\n".join(f"\b\n{line.strip()}" for line in examples.split("`") if line.strip())
     return f"{head}\n\n{message(mark, language)}\n\n{lines}" if mark else head, head
-
-
-def say(key: str, language: Language, **fields: Any) -> None:
-    """Say something on standard error."""
-    console.typer.echo(labels.label("command", key, language, **fields), err=True)
 
 
 def _complain(error: KencanaError, command: Any, language: Language) -> None:
@@ -308,7 +303,7 @@ def template(
     from kencana_targets.tables.template import template as write_template
 
     write_template(plan, output, years=year, language=language)
-    console.tell_written(output, language)
+    console.say("written", language, file=output)
 
 
 @app.command()
@@ -329,7 +324,7 @@ def new_plan(
 
     names = [name.strip() for name in re.split("[,;]", indicators) if name.strip()]
     write_plan(output, region=region, indicators=names, years=year, language=language)
-    console.tell_written(output, language)
+    console.say("written", language, file=output)
 
 
 for one in (estimate, check, to_date, pool, e19):
