@@ -445,9 +445,9 @@ import duckdb
 from kencana_targets.cli.console import timed
 signal.signal(signal.SIGINT, signal.default_int_handler)
 long = "SELECT sum(sqrt(range::DOUBLE)) FROM range(10000000000)"
-threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
     with timed("counting ..."):
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
         try:
             duckdb.sql(long).fetchall()
         except (RuntimeError, duckdb.Error):
