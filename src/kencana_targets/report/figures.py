@@ -327,7 +327,7 @@ def cell(x: float, y: float, look: Look, text: str, language: Language) -> list[
     corners = [x - 0.47, x + 0.47, x + 0.47, x - 0.47], [y - 0.47, y - 0.47, y + 0.47, y + 0.47]
     return [
         area(*corners, look, language),
-        *([Words(x, y, text, colour=look.ink, kind="c")] if text else []),
+        *([Words(x, y, text, colour=look.ink)] if text else []),
     ]
 
 
@@ -462,7 +462,7 @@ def _outlined(view: View, rows: Ints, shapes: Any) -> tuple[list[Any], str]:
             text = _tile_text(view, row) if look is not EMPTY else ""
             if len(found) <= MOST_NAMED:
                 text = f"{_short(view.region(row).name)}\n{text}".strip()
-            words[code] = Words(*_middle(one.points), text, colour=look.ink, kind="c")
+            words[code] = Words(*_middle(one.points), text, colour=look.ink)
     without = len(codes) - len(found)
     note = say("no-outline", view.language, count=without) if without else ""
     return [*items, *(words.values() if len(found) <= MOST_ON_MAP else ())], note

@@ -370,8 +370,7 @@ class Options:
 
     def __attrs_post_init__(self) -> None:
         told = {one.name: getattr(self, one.name) for one in fields(Options) if one.name != "codes"}
-        known = (*FIELDS, "ignored", *self.codes)
-        checks.check_options(**told, fields=known, givable=_GIVEN)
+        checks.check_options(**told, fields=(*FIELDS, "ignored", *self.codes), givable=_GIVEN)
 
 
 @frozen(eq=False)
@@ -412,8 +411,7 @@ class Known:
     ) -> Known:
         """Take indicators and regions, and of which of them the bounds are checked."""
         texts = text_reader(indicators, regions)
-        units = Units.these(indicators, texts)
-        return cls(Names.of(indicators), regions, texts, bounded, units)
+        return cls(Names.of(indicators), regions, texts, bounded, Units.these(indicators, texts))
 
 
 def _open(
@@ -567,10 +565,9 @@ def _facilities(block: Block, placed: LongTable) -> Floats | None:
     """Return the number of the facility of each figure, by all words of its row; None without."""
     if "facility" not in {heading.role for heading in block.headings}:
         return None
-    columns = zip(block.headings, map(written, block.columns), strict=True)
     said = [
         one
-        for heading, one in columns
+        for heading, one in zip(block.headings, map(written, block.columns), strict=True)
         if isinstance(one, Categorical)
         and heading.role not in COUNTS
         and (any(map(str.isalpha, "".join(one.categories))) or "kode" in heading.text.casefold())
