@@ -331,7 +331,7 @@ def _only_indicator(readings: Iterable[TextReading]) -> str | None:
 
 _Cells = Mapping[str, RawColumn]
 
-_MOST_PERCENT = 100
+_MOST_PERCENT, _NOT_ROUNDED = 100, MOST_DECIMALS + 1
 _FEWEST_WORDS = 2
 _LONGEST = 300
 # No floating number has more.
@@ -437,7 +437,7 @@ def read_figures(
     # Of people and documents there is no half that was rounded away.
     exact = _are_counts(cells, values, decimals, counted)
     for key in PRINTED[:2]:
-        decimals[key] = np.where(exact, MOST_DECIMALS + 1, decimals[key])
+        decimals[key] = np.where(exact, _NOT_ROUNDED, decimals[key])
     decimals["achievement"] = np.where(told < 0, decimals["achievement"], told)
     printed: dict[str, Any] = {f"{key}_decimals": decimals[key] for key in PRINTED[:2]}
     printed |= {"lower": lower, "upper": upper, "decimals": decimals["achievement"], **values}
@@ -482,7 +482,7 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
     """Return the unit of each row, and the figures without it where both end in it."""
     rows = len(cells["target"])
     unit = words_of(cells["unit"]) if "unit" in cells else Categorical.constant(None, rows)
-    if any(isinstance(cells[key], np.ndarray) for key in PRINTED[:2]):
+    if isinstance(cells["target"], np.ndarray):
         return unit, cells
     ends, numbers = [], []
     for side in (words_of(cells[key]) for key in PRINTED[:2]):
@@ -538,7 +538,7 @@ def _are_counts(
 
 def _decimals(column: RawColumn, read: NumberColumn, own: Mapping[int, str]) -> Ints:
     """Return the printed decimals; of a number that is no text, those it needs."""
-    needed = np.full(len(column), MOST_DECIMALS + 1, dtype=np.int64)
+    needed = np.full(len(column), _NOT_ROUNDED, dtype=np.int64)
     for decimals in range(MOST_DECIMALS, -1, -1):
         with np.errstate(over="ignore"):
             needed[np.round(read.values, decimals) == read.values] = decimals
