@@ -196,18 +196,17 @@ class _Compiler:
         series = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
         side = _Side(name, figures, place, series.astype(np.int64))
         for kind, positions in (("indicator", indicator), ("region", region)):
-            text, seen = figures.text(kind), set[str]()
-            for row in np.flatnonzero(positions < 0).tolist():
-                word = text[row]
-                # A name that is left out has been reported where the table was read.
-                if word is not None and word not in seen and len(seen) < MOST_OF_A_KIND:
-                    seen.add(word)
-                    where = side.where(row, kind)
-                    self.problems.append(
-                        unknown_region(self.regions, word, where)
-                        if kind == "region"
-                        else errors.unknown_name(kind, word, codes, where=where)
-                    )
+            text = figures.text(kind)
+            # A name that is left out has been reported where the table was read.
+            rows = np.flatnonzero((positions < 0) & (text.codes >= 0))
+            first = np.unique(text.codes[rows], return_index=True)[1]
+            for row in rows[np.sort(first)[:MOST_OF_A_KIND]].tolist():
+                where, word = side.where(row, kind), str(text[row])
+                self.problems.append(
+                    unknown_region(self.regions, word, where)
+                    if kind == "region"
+                    else errors.unknown_name(kind, word, codes, where=where)
+                )
         return side
 
     def with_changes(self, start: _Side, goal: _Side) -> _Side:

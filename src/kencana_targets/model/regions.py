@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import read_only
@@ -204,10 +204,8 @@ class Regions(Displayed):
         for start, above, stop in runs:
             parent, level = self.regions[start].parent, self.regions[start].level
             if above < 0 and parent is not None:
-                what, hint = (
-                    "parent is unknown",
-                    "add the parent, or extend the regions that have it",
-                )
+                hint = "add the parent, or extend the regions that have it"
+                what = "parent is unknown"
             elif above >= 0 and _DEPTH[over := self.regions[above].level] >= _DEPTH[level]:
                 what, hint = f"parent is a {over}, which is not above a {level}", ""
             else:
@@ -347,13 +345,9 @@ class Regions(Displayed):
         depths = [_DEPTH[region.level] for region in self.regions]
         fits = (deepest for deepest in (4, 3, 2) if sum(d <= deepest for d in depths) <= _SPELLED)
         deepest = next(fits, 1)
-        stems = (
-            (owner, stem)
-            for stem, owners in self._by_stem.items()
-            for owner in owners
-            if depths[owner] <= deepest
-        )
-        return place_names.SpellingTable.build(stems, self.levels)
+        stems = ((owner, stem) for stem, owners in self._by_stem.items() for owner in owners)
+        kept = ((owner, stem) for owner, stem in stems if depths[owner] <= deepest)
+        return place_names.SpellingTable.build(kept, self.levels)
 
     @cached_property
     def _by_edition(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -424,11 +418,7 @@ class Regions(Displayed):
         >>> len(regions.extended([village])) - len(regions)
         1
         """
-        return Regions(
-            (*self.regions, *checks.items("more", more, Region)),
-            edition=self.edition,
-            crosswalk=self.crosswalk,
-        )
+        return evolve(self, regions=(*self.regions, *checks.items("more", more, Region)))
 
     def from_bps(self, code: str) -> Region:
         """Return the region with this code of Statistics Indonesia (BPS).
