@@ -17,18 +17,10 @@ from kencana_targets.core.columns import read_only
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import AmbiguousNameError, ArgumentError, Problem, UnknownNameError
 from kencana_targets.core.resources import data_rows
-from kencana_targets.core.terms import Level, LevelLike, as_term
+from kencana_targets.core.terms import DEPTH, Level, LevelLike, as_term
 from kencana_targets.core.typing import NDArray, Truths
 from kencana_targets.model import place_names
 
-_DEPTH = {
-    Level.NATION: 0,
-    Level.PROVINCE: 1,
-    Level.REGENCY: 2,
-    Level.CITY: 2,
-    Level.DISTRICT: 3,
-    Level.VILLAGE: 4,
-}
 _LONGEST_NAME = 200
 _SPELLED = 200_000  # so many regions at most are looked through for the nearest
 _Row = tuple[tuple[str, str], ...]
@@ -206,7 +198,7 @@ class Regions(Displayed):
             if above < 0 and parent is not None:
                 hint = "add the parent, or extend the regions that have it"
                 what = "parent is unknown"
-            elif above >= 0 and _DEPTH[over := self.regions[above].level] >= _DEPTH[level]:
+            elif above >= 0 and DEPTH[over := self.regions[above].level] >= DEPTH[level]:
                 what, hint = f"parent is a {over}, which is not above a {level}", ""
             else:
                 continue
@@ -342,8 +334,8 @@ class Regions(Displayed):
     @cached_property
     def _spellings(self) -> place_names.SpellingTable:
         # Of millions of villages none is suggested: the table would take gigabytes.
-        depths = [_DEPTH[region.level] for region in self.regions]
-        fits = (deepest for deepest in (4, 3, 2) if sum(d <= deepest for d in depths) <= _SPELLED)
+        depths = [DEPTH[region.level] for region in self.regions]
+        fits = (deepest for deepest in (5, 4, 2) if sum(d <= deepest for d in depths) <= _SPELLED)
         deepest = next(fits, 1)
         stems = ((owner, stem) for stem, owners in self._by_stem.items() for owner in owners)
         kept = ((owner, stem) for owner, stem in stems if depths[owner] <= deepest)
