@@ -126,6 +126,8 @@ def test_what_a_message_of_the_command_advises_can_be_done(folder) -> None:
     [
         (("evaluate", "--example", "bengkulu-2021", "-y", "2021", "-r", "bkkbn-bengkulu-2021",
           "--inherit"), "jalur", ""),
+        (("evaluate", "--example", "bengkulu-2021", "-y", "2021", "-r", "bkkbn-bengkulu-2021",
+          "--inherit"), "turun", "got 'turun'"),
         (("cascade", "bengkulu-stunting-2024", "--indicator", "stunting_balita", "--parent", "17",
           "--year", "2024", "--method"), "Relatif", ""),
         (("cascade", "bengkulu-stunting-2024", "--indicator", "stunting_balita", "--parent", "17",

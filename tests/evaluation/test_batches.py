@@ -264,10 +264,11 @@ def test_a_stream_is_scored_as_it_would_be_at_once(case: Case, size: int) -> Non
 def test_names_and_dictionaries_are_read_as_ever(plan: kt.Plan) -> None:
     batch = pa.record_batch(
         {
-            "indicator": pa.array(["Stunting_Balita"]).dictionary_encode(),
-            "region": ["Kab. Seluma"],
-            "year": [2022],
-            "value": [Decimal("22.1")],
+            "indicator": pa.array(["Stunting_Balita"] * 2).dictionary_encode(),
+            "region": ["Kab. Seluma"] * 2,
+            "year": [2022] * 2,
+            "value": [Decimal(9), Decimal("22.1")],
+            "dimension": ["desa", None],  # the figure of a part of the people is passed over
         }
     )
     (row,) = rows_of(kt.evaluate_batches(plan, iter([batch]), **HOW))

@@ -115,6 +115,15 @@ def test_achievements_have_the_interval_of_their_actual():
         assert found[0] < scored["achievement"] < found[1]
         assert row["band_lower"] == kt.load_rule(RULE).band(found[0])
         assert row["band_upper"] == kt.load_rule(RULE).band(found[1])
+    # Of a target of zero it is the worst value that says how far the road is.
+    places: dict[str, object] = {"indicator": ["i"], "region": ["17"], "year": [2022]}
+    kind = kt.Indicator(code="i", name="Deaths", unit="deaths", direction="minimize")
+    plan = kt.Plan.from_frames(indicators=[kind], targets=places | {"value": [0], "worst": [40]})
+    died = kt.Actuals.from_frame(places | {"value": [10], "standard_error": [2]})
+    (row,) = kt.evaluate(plan, died, year=2022, rule=RULE).chances()
+    ends = row["actual_upper"], row["actual_lower"]
+    found = [row["achievement_lower"], row["achievement_upper"]]
+    assert found == pytest.approx([100 * (40 - end) / 40 for end in ends])
 
 
 @pytest.mark.parametrize("way", ["maximize", "minimize"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 import kencana_targets as kt
 from kencana_targets.formulas.uncertainty import adjust_p_values, change_test
@@ -32,24 +33,41 @@ def test_changes_are_tested_and_adjusted_over_the_regions_of_a_level():
 
 def test_without_errors_nothing_is_measured():
     assert {row["verdict"] for row in CARD.changes()} == {"not-measured"}
+    # An error of zero, of the former figure or of this one, is the lack of one.
+    for year in (2021, 2022):
+        surveyed = [evolve(one, standard_error=2.0 * (one.year != year)) for one in ACTUALS]
+        card = kt.evaluate(PLAN, kt.Actuals.of(surveyed), year=2022, rule="permendagri-86-2017")
+        found = card.changes(margin=50)
+        assert {(row["verdict"], row["p_value"]) for row in found} == {("not-measured", None)}
     with pytest.raises(kt.KencanaError, match="'margin': .* a number above zero"):
         CARD.changes(margin=0)
 
 
 @pytest.mark.parametrize("method", ["ratio", "logit"])
 def test_regions_agree_with_their_parent(method):
-    fitted = kt.benchmark(ACTUALS, plan=PLAN, parent="17", method=method)
+    surveyed = kt.Actuals.of(evolve(one, standard_error=2.0) for one in ACTUALS)
+    fitted = kt.benchmark(surveyed, plan=PLAN, parent="17", method=method)
     people = {region.code: region.population for region in PLAN.regions if region.parent == "17"}
+    own = {(one.region, one.year): one.value for one in ACTUALS}
     for year in (2021, 2022):
         rows = [one for one in fitted if one.year == year and one.region in people]
         parent = next(one.value for one in fitted if one.year == year and one.region == "17")
         weights = [people[one.region] for one in rows]
         mean = np.average([one.value for one in rows], weights=weights)
         assert mean == pytest.approx(parent)
+        # The error goes by the slope of what the figure was moved by.
+        for one in rows:
+            old = own[one.region, year]
+            slope = one.value * (100 - one.value) / (old * (100 - old))
+            by = one.value / old if method == "ratio" else slope
+            assert one.standard_error == pytest.approx(2 * by)
     factor = next(row for row in fitted.factor if row["year"] == 2022)
     if method == "ratio":
         assert factor["factor"] == pytest.approx(factor["parent"] / factor["mean"])
     assert factor["synthetic"] == 0
+    of_year = fitted.take(fitted.year == 2022)
+    assert (len(of_year), of_year.factor) == (11, fitted.factor)
+    assert kt.to_date(PLAN, fitted, year=2022).actuals == kt.Actuals.of(fitted)
 
 
 def test_a_region_without_a_figure_gets_its_parents_and_says_so():
@@ -68,3 +86,6 @@ def test_benchmarks_that_are_refused():
         kt.benchmark(ACTUALS, plan=PLAN, parent="17.05")
     with pytest.raises(kt.KencanaError, match="'method': .*; allowed: ratio, logit"):
         kt.benchmark(ACTUALS, plan=PLAN, parent="17", method="sum")
+    zero = kt.Actuals.of(evolve(one, value=20.0 * (one.region == "17")) for one in ACTUALS)
+    with pytest.raises(kt.KencanaError, match="nothing to agree with"):
+        kt.benchmark(zero, plan=PLAN, parent="17")

@@ -61,6 +61,8 @@ def test_no_scheme_covers_stabilize():
     (row,) = card.assess("eurostat").to_dicts()
     assert row["category"] == "not-assessable"
     assert row["clause"] == "no scheme covers a stabilize indicator"
+    (row,) = card.project().to_dicts()
+    assert row["reason"] == "no end target, or a stabilize indicator"
 
 
 def test_chances_are_the_formulas_and_the_bands_share_one():

@@ -90,6 +90,10 @@ def test_the_summary_says_what_the_first_page_says() -> None:
     assert behind[1] == 24.9
     assert behind[2:4] == pytest.approx([18.916666666666668, 68.37], abs=5e-3)
     assert behind[4:6] == ["turun 6,2 poin", "justru naik 2,0 poin"]
+    # In the last year of the plan nothing is left to be needed.
+    assert not any(
+        "Perlu setahun" in row for row in cells(workbook(bengkulu(2024), "id"), "Ringkasan")
+    )
 
 
 def test_met_or_not_stands_beside_every_row() -> None:
@@ -172,6 +176,12 @@ def test_numbers_have_the_decimals_of_their_indicator() -> None:
     styles = parts(workbook(bengkulu(), "id"))["xl/styles.xml"]
     formats = set(re.findall(r'formatCode="([^"]*)"', styles))
     assert "#,##0.0" in formats  # two decimals are built in
+    # 99.9996 percent is not met: it has the decimals that say so.
+    near = {"indicator": ["a"], "region": ["17"], "year": [2024], "value": [19999.92]}
+    kind = kt.Indicator(code="a", name="A", unit="orang", direction="maximize")
+    plan = kt.Plan.from_frames(indicators=[kind], targets=near | {"value": [20000]})
+    book = workbook(kt.evaluate(plan, near, year=2024, rule="permendagri-86-2017"), "id")
+    assert "#,##0.0000" in parts(book)["xl/styles.xml"]
 
 
 def test_bands_are_coloured_by_rules_and_paths_are_native_charts() -> None:

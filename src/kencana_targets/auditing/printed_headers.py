@@ -76,7 +76,7 @@ def _vocabulary() -> Vocabulary:
         # A column of codes names no indicator, and of "Tahun Anggaran" nothing is left out.
         if role in ROLES and (role != "indicator" or "kode" not in name):
             roles.setdefault(name if role == "year" else fold(_plain(name)), role)
-    return Vocabulary(roles, figure_words=more, no_more=re.compile(f"(?:{_PERCENT})?"))
+    return Vocabulary(roles, figure_words=more, no_more=frozenset((_PERCENT,)))
 
 
 @cache

@@ -13,7 +13,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from kencana_targets.core.errors import MissingExtraError, refuse
+from attrs import evolve
+
+from kencana_targets.core.errors import ArgumentError, MissingExtraError, refuse
 from kencana_targets.core.labels import check_language, inert, label, number
 from kencana_targets.core.terms import in_english
 
@@ -146,16 +148,25 @@ def grouped(*endings: str, new: bool = False) -> Callable[..., Callable[..., Non
         @wraps(command)
         def run(**told: Any) -> None:
             check_language(told["language"])
+            typed: Told = {}
             for name in _LISTS & told.keys():
-                if isinstance(told[name], str) and told[name] != defaults[name]:
-                    told[name] = in_english(told[name])
+                if isinstance(word := told[name], str) and word != defaults[name]:
+                    told[name] = in_english(word)
+                    typed[told[name]] = word
             for group in _GROUPS.keys() & asked.keys():
                 told[group] = _as_told({name: told.pop(name) for name in _GROUPS[group]})
             _check_outputs(told, endings, new=new)
             if opens:
                 of_plan = told.pop("of_plan")
                 told["plan"] = told["plan"] and open_plan(told["plan"], of_plan)
-            command(*[told.pop(name) for name in by_position], **told)
+            try:
+                command(*[told.pop(name) for name in by_position], **told)
+            except ArgumentError as error:
+                # A word that is not of the list is named as it was typed.
+                named = [
+                    evolve(one, got=typed.get(str(one.got), one.got)) for one in error.problems
+                ]
+                raise ArgumentError(named, error.source) from error
 
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {one.name: one.annotation for one in parameters}

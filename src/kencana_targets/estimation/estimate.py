@@ -161,11 +161,9 @@ class Estimates(Actuals):
         >>> len(estimates.take(np.array([0])))
         1
         """
-        columns, values = (
-            {name: take(column, rows) for name, column in table.items()}
-            for table in (self.columns, self.details.values)
-        )
-        return evolve(self, columns=columns, details=ResultTable(values=values))
+        rows = np.arange(len(self))[rows]
+        values = {name: take(column, rows) for name, column in self.details.values.items()}
+        return evolve(super().take(rows), details=ResultTable(values=values))
 
     def to_csv(self, path: Any) -> None:
         """Write the figures as CSV that `read_actuals` reads; the file appears whole or not at all.

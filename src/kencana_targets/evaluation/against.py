@@ -13,7 +13,7 @@ from kencana_targets.core import checks, errors
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.errors import PlanError, Problem, TableError, UnknownNameError
 from kencana_targets.core.terms import Inherit, InheritLike, Level, Reason, as_term
-from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.core.typing import Ints
 from kencana_targets.evaluation.compare import Comparison, Part, side_by_side
 from kencana_targets.evaluation.evaluate import Evaluator
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
@@ -87,36 +87,33 @@ def evaluate_against(
     ...  for row in found.to_dicts() if row["region"] == "17"]
     [('year', 18.92, 95.33), ('end', 12.55, 42.23), ('nation', 18.4, 92.39)]
     """
-    references = _references(against, instruments)
+    references = [as_term(Against, one, "against") for one in _each_once("against", against)]
+    names = _each_once("instruments", instruments)
+    if not (references or names):
+        errors.refuse("against", references, ", ".join(Against))
     evaluator = Evaluator.of(plan, rule, inherit)
-    year = checks.between("year", year, FIRST_YEAR - 1, LAST_YEAR + 1)
-    if parent_plan is not None and not isinstance(parent_plan, Plan):
-        errors.refuse("parent_plan", parent_plan, "Plan")
+    year = checks.as_number("year", year, FIRST_YEAR, LAST_YEAR, allowed=checks.A_YEAR)
     if parent_plan is not None:
+        if not isinstance(parent_plan, Plan):
+            errors.refuse("parent_plan", parent_plan, "Plan")
         _refuse_turned(plan, parent_plan)
     problems: list[Problem] = []
     evaluator = evaluator.with_actuals(actuals, problems)
-    actual_row = evaluator.rows_by_series(float(year), problems)
+    actual_row = evaluator.rows_by_series(year, problems)
     errors.raise_gathered(TableError, problems, "actuals")
     series = np.flatnonzero(evaluator.expected | (actual_row >= 0))
-    case = _Case(evaluator, parent_plan or plan, float(year), series, actual_row[series])
+    case = _Case(evaluator, parent_plan or plan, year, series, actual_row[series])
     parts = [part for reference in references for part in case.against(reference)]
-    parts += [part for name in instruments for part in case.by_instrument(name)]
-    values = side_by_side(parts, (*references, *instruments))
-    shown, told = plan.indicators, plan.language
-    return Comparison(values=values, rule=evaluator.rule, indicators=shown, language=told)
+    return side_by_side([*parts, *map(case.by_instrument, names)])
 
 
-def _references(against: Any, instruments: Any) -> list[Against]:
-    for name, given in (("against", against), ("instruments", instruments)):
-        if isinstance(given, str):
-            errors.refuse(name, given, "a list of words")
-        words = checks.items(name, given, str)
-        if len(set(words)) < len(words):
-            errors.refuse(name, words, "each once")
-    if not (*against, *instruments):
-        errors.refuse("against", list(against), ", ".join(Against))
-    return [as_term(Against, each, "against") for each in against]
+def _each_once(argument: str, given: Any) -> list[str]:
+    if isinstance(given, str):
+        errors.refuse(argument, given, "a list of words")
+    words = checks.items(argument, given, str)
+    if len(set(words)) < len(words):
+        errors.refuse(argument, words, "each once")
+    return words
 
 
 def _refuse_turned(plan: Plan, other: Plan) -> None:
@@ -153,20 +150,16 @@ class _Case:
             lookup = look_up_targets(plan.index, self.series, self.year, inherit)
             return [self._part(reference, plan, lookup)]
         if reference is Against.END:
-            return [self._part(reference, plan, *self._end())]
+            return [self._part(reference, plan, self._end())]
         region = self._ancestor(Level(reference.value))
-        lookup = self._elsewhere(plan, region, Inherit.NONE)
-        concerned = region >= 0
-        if self.parents is plan:
-            return [self._part(reference, plan, lookup, rows=concerned)]
-        other = self._elsewhere(self.parents, region, Inherit.NONE)
-        better = concerned & (lookup.reason > 0) & (other.reason == Reason.NONE)
+        own, other = (self._elsewhere(one, region, Inherit.NONE) for one in (plan, self.parents))
+        better, concerned = (own.reason > 0) & (other.reason == Reason.NONE), region >= 0
         return [
-            self._part(reference, plan, lookup, rows=concerned & ~better),
-            self._part(reference, self.parents, other, rows=better),
+            self._part(reference, plan, own, concerned & ~better),
+            self._part(reference, self.parents, other, concerned & better),
         ]
 
-    def by_instrument(self, name: str) -> list[Part]:
+    def by_instrument(self, name: str) -> Part:
         """Return the series against the targets of one instrument."""
         known: list[str] = []
         for plan in (self.evaluator.plan, self.parents):
@@ -179,43 +172,32 @@ class _Case:
             lookup = self._elsewhere(chosen, region, self.evaluator.inherit)
             instrument = chosen.targets.text("instrument").take(lookup.target_row)
             other = instrument.positions([name]) < 0
-            nothing = TargetLookup.nothing(int(other.sum()))
-            nothing.reason[:] = np.where(lookup.reason[other] > 0, lookup.reason[other],
-                                         Reason.NEVER_SET)  # fmt: skip
-            lookup.put(other, nothing)
-            return [self._part(name, chosen, lookup)]
+            why = np.where(lookup.reason > 0, lookup.reason, Reason.NEVER_SET)[other]
+            lookup.put(other, TargetLookup.nothing(1))
+            lookup.reason[other] = why
+            return self._part(name, chosen, lookup)
         raise UnknownNameError(errors.unknown_name("instrument", name, dict.fromkeys(known)))
 
-    def _part(
-        self,
-        name: str,
-        plan: Plan,
-        lookup: TargetLookup,
-        target_year: Floats | None = None,
-        *,
-        rows: Truths | None = None,
-    ) -> Part:
-        """Score the series by targets that were looked up in a plan."""
-        kept = np.arange(len(self.series)) if rows is None else np.flatnonzero(rows)
-        years = np.full(len(self.series), self.year)
+    def _part(self, name: str, plan: Plan, lookup: TargetLookup, rows: Any = slice(None)) -> Part:
+        """Score some of the series by targets that were looked up in a plan."""
+        kept = np.arange(len(self.series))[rows]
+        years = np.full(len(kept), self.year)
         scored = self.evaluator.rows(
-            self.series[kept], years[kept], self.actual_row[kept], plan, lookup.take(kept)
+            self.series[kept], years, self.actual_row[kept], plan, lookup.take(kept)
         )
-        return Part(name, kept, scored, (years if target_year is None else target_year)[kept])
+        return Part(name, kept, scored, name is Against.END)
 
-    def _end(self) -> tuple[TargetLookup, Floats]:
-        """Return the targets at the end of the paths in force, and their years."""
+    def _end(self) -> TargetLookup:
+        """Return the targets at the end of the paths in force."""
         index, inherit = self.evaluator.plan.index, self.evaluator.inherit
         path = index.path_of[self.series]
         above = -1 if inherit is Inherit.NONE else index.ancestor_path(self.series)
         path = np.where(index.is_promised(path), path, above)
-        years = np.full(len(path), np.nan)
-        years[path >= 0] = index.paths.years[index.last_knot(path[path >= 0])]
+        rows = np.flatnonzero(path >= 0)
+        years = index.paths.years[index.last_knot(path[rows])]
         lookup = TargetLookup.nothing(len(path))
-        for year in np.unique(years[path >= 0]).tolist():
-            rows = np.flatnonzero(years == year)
-            lookup.put(rows, look_up_targets(index, self.series[rows], year, inherit))
-        return lookup, years
+        lookup.put(rows, self.evaluator.targets(self.series[rows], years))
+        return lookup
 
     def _ancestor(self, level: Level) -> Ints:
         """Return the region of a level above each series' own, -1 for none."""

@@ -228,8 +228,8 @@ def _expected(card: Rows, probability: Floats, words: Floats, labels: list[str])
     return ResultTable(values=values)
 
 
-def _count_interval(probability: Floats, level: float = 0.95) -> tuple[int, int]:
-    """Return the numbers between which a sum of independent yes and no lies.
+def _count_interval(probability: Floats) -> tuple[int, int]:
+    """Return the numbers between which a sum of independent yes and no lies; 95 percent.
 
     Examples
     --------
@@ -239,10 +239,8 @@ def _count_interval(probability: Floats, level: float = 0.95) -> tuple[int, int]
     exactly = np.ones(1)
     for p in probability.tolist():
         exactly = np.convolve(exactly, [1 - p, p])
-    below = np.cumsum(exactly)
-    tail = (1 - level) / 2
-    low, high = np.searchsorted(below, [tail, 1 - tail - 1e-12])
-    return int(low), int(min(high, len(probability)))
+    low, high = np.searchsorted(np.cumsum(exactly), [0.025, 0.975 - 1e-12])
+    return int(low), int(high)
 
 
 def _target_errors(card: Rows, errors: Floats) -> Floats:
@@ -252,13 +250,11 @@ def _target_errors(card: Rows, errors: Floats) -> Floats:
     baseline, the less the nearer that figure is; an official figure has no error.
     """
     index, result = card.plan.index, np.zeros(len(card))
-    begun = {basis: np.flatnonzero(card.basis == basis) for basis in
-             (INTERPOLATED, INHERITED_INTERPOLATED, TO_INHERITED)}  # fmt: skip
     path = np.full(len(card), -1, dtype=np.int64)
-    for basis, rows in begun.items():
-        inherited = basis == INHERITED_INTERPOLATED
-        series = card.series[rows]
-        path[rows] = index.ancestor_path(series) if inherited else index.path_of[series]
+    inherited = card.basis == INHERITED_INTERPOLATED
+    path[inherited] = index.ancestor_path(card.series[inherited])
+    own = np.isin(card.basis, (INTERPOLATED, TO_INHERITED))
+    path[own] = index.path_of[card.series[own]]
     rows = np.flatnonzero(path >= 0)
     rows = rows[index.baseline_row[path[rows]] >= 0]
     if not len(rows) or not (errors > 0).any():
@@ -317,9 +313,7 @@ def _edge(percent: float, formula: NDArray[np.int8], target: Floats) -> Floats:
         cases = {
             Formula.RATIO: target * percent / 100,
             Formula.REFLECTED: target * (2 - percent / 100),
-            Formula.INVERSE: 100 * target / percent if percent else np.full(len(target), np.inf),
+            Formula.INVERSE: 100 * target / percent,
         }
-    edge = np.full(len(target), np.nan)
-    for known, actual in cases.items():
-        edge = np.where(formula == kinds.index(known), actual, edge)
+    edge = np.select([formula == kinds.index(one) for one in cases], [*cases.values()], np.nan)
     return np.where(np.isfinite(edge), edge, np.nan)

@@ -13,7 +13,7 @@ from kencana_targets.core.columns import Categorical, Column, concat, take, told
 from kencana_targets.core.display import show
 from kencana_targets.core.errors import FormulaError
 from kencana_targets.core.terms import as_term
-from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
+from kencana_targets.core.typing import Ints, Language, NDArray, Truths
 from kencana_targets.evaluation.chances import groups_of
 from kencana_targets.evaluation.row_errors import actual_errors, of_rows, row_names
 from kencana_targets.evaluation.score_rows import MAKERS, Rows, whole_years
@@ -76,17 +76,15 @@ def compare_rows(before: Rows, after: Rows, *, versions_differ: bool = False) ->
     lost = np.setdiff1d(np.arange(len(before)), at_old)
     fresh = np.setdiff1d(np.arange(len(after)), at_new)
     kept = np.flatnonzero(moved)
-    parts = [(at_old[kept], at_new[kept], "changed"), (lost, np.full(len(lost), -1), "removed"),
-             (np.full(len(fresh), -1), fresh, "added")]  # fmt: skip
-    left, right = (np.concatenate([part[side] for part in parts]).astype(np.int64)
-                   for side in (0, 1))  # fmt: skip
+    left = np.concatenate([at_old[kept], lost, np.full(len(fresh), -1)])
+    right = np.concatenate([at_new[kept], np.full(len(lost), -1), fresh])
+    change = np.repeat(("changed", "removed", "added"), (len(kept), len(lost), len(fresh)))
     others = np.zeros(len(left) - len(kept), dtype=bool)
     flags = [np.concatenate([cause[kept], others]) for cause in causes.values()]
     values: dict[str, Column] = {
         **{name: _either(name, before, after, left, right) for name in NAMES},
         "year": whole_years(np.where(left < 0, take(after.year, right), take(before.year, left))),
-        "change": Categorical.encode(np.repeat([part[2] for part in parts],
-                                               [len(part[0]) for part in parts]).tolist()),
+        "change": Categorical.encode(change.tolist()),
         "cause": told(flags, causes, ", "),
         **{name: take(MAKERS[name](before), left) for name in MOVED},
         **{f"new_{name}": take(MAKERS[name](after), right) for name in MOVED},
@@ -281,28 +279,25 @@ class Comparison(ResultTable):
 
 @frozen(eq=False)
 class Part:
-    """Some series against one target, looked up in one plan."""
+    """Some series against one target, looked up in one plan: of the year, or at the end."""
 
     name: str
     rows: Ints
     scored: Rows
-    target_year: Floats
+    at_end: bool = False
 
 
-def side_by_side(parts: Sequence[Part], names: Sequence[str]) -> dict[str, Column]:
-    """Put the rows of all targets of a series under one another."""
-    turn = np.concatenate([np.full(len(part.rows), names.index(part.name)) for part in parts])
-    order = np.lexsort((turn, np.concatenate([part.rows for part in parts])))
-    columns: dict[str, Column] = {}
-    for name in _OWN:
-        cells: list[Column] = [_cells(part, name) for part in parts]
-        columns[name] = take(concat(cells), order)
-    return columns
+def side_by_side(parts: Sequence[Part]) -> Comparison:
+    """Put the rows of all targets of a series under one another, in the order of the parts."""
+    order = np.argsort(np.concatenate([part.rows for part in parts]), kind="stable")
+    values = {name: take(concat([_cells(part, name) for part in parts]), order) for name in _OWN}
+    rule, plan = parts[0].scored.rule, parts[0].scored.plan
+    return Comparison(values=values, rule=rule, indicators=plan.indicators, language=plan.language)
 
 
 def _cells(part: Part, name: str) -> Column:
     if name == "against":
         return Categorical.constant(str(part.name), len(part.rows))
-    if name == "target_year":
-        return np.where(part.scored.basis < 0, np.nan, part.target_year)
+    if name == "target_year" and part.at_end:
+        return part.scored.end_year
     return MAKERS[name](part.scored)

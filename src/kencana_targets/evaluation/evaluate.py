@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import astuple, evolve, frozen
 
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import checks, errors
@@ -18,7 +17,6 @@ from kencana_targets.core.columns import (
     Column,
     Table,
     by_chunks,
-    on_all_cores,
     read_only,
     take,
 )
@@ -32,7 +30,7 @@ from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.collection import Actuals, check_bounds, of_all, place_in_table
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
-from kencana_targets.model.plan import Plan
+from kencana_targets.model.plan import Plan, check_plan, series_of
 from kencana_targets.model.plan_index import unknown_region
 from kencana_targets.model.rule import ScoringRule
 
@@ -127,10 +125,9 @@ def evaluate(
     rules = rule if isinstance(rule, (list, tuple)) and len(rule) else [rule]
     names = checks.items("unchecked", unchecked, str)
     for name in names:
-        if name not in CHECKS:
-            errors.refuse("unchecked", name, ", ".join(CHECKS))
-    left_out = tuple(name for name in CHECKS if name in names)
-    evaluator, *others = [Evaluator.of(plan, each, inherit, left_out) for each in rules]
+        checks.as_choice("unchecked", name, *CHECKS)
+    left_out = [name for name in CHECKS if name in names]
+    evaluator, *others = [Evaluator.of(plan, each, inherit, *left_out) for each in rules]
     codes = [each.rule.code for each in (evaluator, *others)]
     if len(set(codes)) < len(codes):
         errors.refuse("rule", codes, "rules of different codes")
@@ -138,26 +135,16 @@ def evaluate(
     problems: list[Problem] = []
     evaluator = evaluator.with_actuals(actuals, problems)
 
-    def of_year(each: float) -> tuple[Ints, list[Problem]]:
-        wrong: list[Problem] = []
-        return evaluator.rows_by_series(each, wrong), wrong
-
-    found = on_all_cores(of_year, years, len(evaluator.figures))
-    rows_by_series = [rows for rows, _ in found]
-    problems += chain.from_iterable(wrong for _, wrong in found)
+    rows_by_series = [evaluator.rows_by_series(each, problems) for each in years]
     errors.raise_gathered(TableError, problems, "actuals")
     rows = evaluator.score(years, rows_by_series)
     if not others:
         return Scorecard(values=score_rows.ScoreColumns(rows), language=evaluator.plan.language)
     # Imported here because most scorecards have one rule.
-    from kencana_targets.evaluation.compare import Comparison, Part, side_by_side
+    from kencana_targets.evaluation.compare import Part, side_by_side
 
-    every = np.arange(len(rows))
     scored = [rows, *(rows.with_rule(each.rule) for each in others)]
-    parts = [Part(code, every, part, part.year) for code, part in zip(codes, scored, strict=True)]
-    values = side_by_side(parts, codes)
-    shown, told = evaluator.plan.indicators, evaluator.plan.language
-    return Comparison(values=values, rule=evaluator.rule, indicators=shown, language=told)
+    return side_by_side([Part(one.rule.code, np.arange(len(rows)), one) for one in scored])
 
 
 @frozen(eq=False)
@@ -174,10 +161,10 @@ class Evaluator:
         What was reached.
     series : ndarray of int
         The series of each figure, ``region * indicators + indicator``; -1 where unknown.
-    first : int
-        Rows that stood before these figures in their stream.
     unchecked : tuple of str
         Checks that make no remarks.
+    first : int
+        Rows that stood before these figures in their stream.
     """
 
     plan: Plan
@@ -186,20 +173,15 @@ class Evaluator:
     formulas: Mapping[Direction, Formula]
     figures: Actuals
     series: Ints
+    unchecked: tuple[str, ...]
     first: int = 0
-    unchecked: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls,
-        plan: Plan,
-        rule: ScoringRule | str,
-        inherit: InheritLike,
-        unchecked: tuple[str, ...] = (),
+        cls, plan: Plan, rule: ScoringRule | str, inherit: InheritLike, *unchecked: str
     ) -> Evaluator:
         """Check the plan and how it is to be judged; there are no actuals so far."""
-        if not isinstance(plan, Plan):
-            errors.refuse("plan", plan, "a Plan, such as load_plan or read_plan return")
+        check_plan(plan)
         chosen = load_rule(rule) if isinstance(rule, str) else rule
         if not isinstance(chosen, ScoringRule):
             errors.refuse("rule", rule, "a ScoringRule or the code of one")
@@ -208,7 +190,7 @@ class Evaluator:
                     if direction in used}  # fmt: skip
         term = as_term(Inherit, inherit, "inherit")
         nothing = np.empty(0, dtype=np.int64)
-        return cls(plan, chosen, term, formulas, _no_actuals(), nothing, unchecked=unchecked)
+        return cls(plan, chosen, term, formulas, _no_actuals(), nothing, unchecked)
 
     @cached_property
     def expected(self) -> Truths:
@@ -256,21 +238,11 @@ class Evaluator:
 
     def _series(self, figures: Actuals, problems: list[Problem]) -> Ints:
         """Return the series of each actual, -1 and a problem where a name is unknown."""
-        plan, tables, codes = self.plan, [], []
-        names: list[tuple[str, Mapping[str, int]]] = [
-            ("indicator", {each.code: number for number, each in enumerate(plan.indicators)}),
-            ("region", plan.regions.positions),
-        ]
-        for kind, known in names:
+        plan, series = self.plan, series_of(self.plan, figures)
+        astray = np.flatnonzero(series < 0)
+        for kind, known in (("indicator", plan.indicators.codes), ("region", plan.regions.codes)):
             text = figures.text(kind)
-            # The last place is that of rows without a word.
-            found = map(known.get, (*text.categories, None), repeat(-1))  # type: ignore[arg-type]
-            table = np.fromiter(found, dtype=np.int64, count=len(text.categories) + 1)
-            tables.append(table * (len(plan.indicators) if kind == "region" else 1))
-            codes.append(text.codes)
-            unknown = np.flatnonzero(table.take(text.codes) < 0) if (table < 0).any() else ()
-            if not len(unknown):
-                continue
+            unknown = astray[text.take(astray).positions(known) < 0]
             first = np.unique(text.codes[unknown], return_index=True)[1]
             for row in errors.first_rows(unknown[np.sort(first)], f"an unknown {kind}", problems):
                 where, word = figures.where(row, kind), text[row] or ""
@@ -279,17 +251,11 @@ class Evaluator:
                     if kind == "indicator"
                     else unknown_region(plan.regions, word, where)
                 )
-
-        inside = np.append(plan.inside, False)[tables[1] // max(len(plan.indicators), 1)]
-
-        def number(part: slice) -> tuple[Ints]:
-            indicator, region = (table.take(code[part]) for table, code in
-                                 zip(tables, codes, strict=True))  # fmt: skip
+        if plan.scope:
             # A plan within one region passes over the figures of others.
-            known = (indicator >= 0) & inside[codes[1][part]]
-            return (np.where(known, region + indicator, -1),)
-
-        return by_chunks(len(figures), {"series": np.int64}, number)["series"]
+            region = figures.region.positions(plan.regions.positions)
+            series[~plan.inside[region]] = -1
+        return series
 
     def no_rows(self) -> Ints:
         """Return -1, no row, for each series."""
@@ -303,18 +269,20 @@ class Evaluator:
         Two actuals of one series are a problem. `seen` holds the rows of the figures
         before these, and takes up these.
         """
-        self._refuse_within(year, problems)
         figures, first = self.figures, self.first
-        rows = np.flatnonzero(figures.year == year)
+        if year == int(year):
+            what = f"a figure inside the year {year:g}"
+            hint = "evaluate that date, or give the figure a whole year"
+            inside = np.flatnonzero((figures.year > year) & (figures.year < year + 1))
+            for row in errors.first_rows(inside, what, problems):
+                where, got = figures.where(row, "year"), float(figures.year[row])
+                problems.append(Problem(what, where=where, got=got, hint=hint))
+        rows = np.flatnonzero((figures.year == year) & (self.series >= 0))
         series = self.series[rows]
-        if (series < 0).any():
-            rows, series = rows[series >= 0], series[series >= 0]
         found = self.no_rows() if seen is None else seen
-        fresh = slice(None) if seen is None else found[series] < 0
+        fresh = found[series] < 0
         # NumPy keeps the last assignment, so write in reverse to keep the first row.
         found[series[fresh][::-1]] = first + rows[fresh][::-1]
-        if seen is None and np.count_nonzero(found >= 0) == len(rows):
-            return found
         again = rows[found[series] != first + rows]
         for row in errors.first_rows(again, "two actuals", problems):
             other = int(found[self.series[row]]) - first
@@ -325,34 +293,11 @@ class Evaluator:
             problems.append(Problem(what, where=where, got=got, hint=hint))
         return found
 
-    @cached_property
-    def _within(self) -> Ints:
-        """The figures that belong to no whole year."""
-        return np.flatnonzero(self.figures.year != np.floor(self.figures.year))
-
-    def _refuse_within(self, year: float, problems: list[Problem]) -> None:
-        given = self.figures.year[self._within]
-        within = self._within[(given > year) & (given < year + 1)] if year == int(year) else ()
-        if not len(within):
-            return
-        what = f"a figure inside the year {year:g}"
-        hint = "evaluate that date, or give the figure a whole year"
-        for row in errors.first_rows(within, what, problems):
-            where, got = self.figures.where(row, "year"), float(self.figures.year[row])
-            problems.append(Problem(what, where=where, got=got, hint=hint))
-
     def score(self, years: Sequence[float], rows_by_series: Sequence[Ints]) -> score_rows.Rows:
         """Return the rows of all years, expected or reported."""
-        expected = self.expected
-
-        def choose(rows: Ints) -> tuple[Ints, Any]:
-            chosen = np.flatnonzero(expected | (rows >= 0))
-            # Half as wide: there are as many as rows of the scorecard.
-            return chosen, rows[chosen].astype(np.int32)
-
-        found = on_all_cores(choose, rows_by_series, len(expected) * len(years))
-        series, actual_row = zip(*found, strict=True)
-        year = np.repeat(np.asarray(years), [len(chosen) for chosen in series])
+        series = [np.flatnonzero(self.expected | (rows >= 0)) for rows in rows_by_series]
+        year = np.repeat(np.asarray(years), list(map(len, series)))
+        actual_row = [rows[chosen] for rows, chosen in zip(rows_by_series, series, strict=True)]
         return self.rows(np.concatenate(series), year, np.concatenate(actual_row))
 
     def rows(
@@ -364,22 +309,25 @@ class Evaluator:
         lookup: TargetLookup | None = None,
     ) -> score_rows.Rows:
         """Score rows; each by its own target, or by targets that were looked up in a plan."""
-        plan = promises or self.plan
+        plan, index = promises or self.plan, self.plan.index
         bounds = score_rows.bounds_of(plan.targets)
+        directions = score_rows.directions_of(self.plan)
 
         def score(part: slice) -> tuple[NDArray[Any], ...]:
-            own: Any = series[part]
-            if len(own) and int(own.max()) < np.iinfo(np.int32).max:
-                # Half as wide, they divide twice as fast.
-                own = own.astype(np.int32)
-            region = own // max(self.plan.index.indicators, 1)
-            indicator = own - region * self.plan.index.indicators
+            region, indicator = np.divmod(series[part], max(index.indicators, 1))
+            found = self.targets(series[part], year[part]) if lookup is None else lookup.take(part)
+            if not index.measured.all():
+                unmeasured = ~index.measured[index.level[region], indicator]
+                # Where nothing is measured, no target of another level is in force either.
+                found.put(unmeasured, TargetLookup.nothing(1, Reason.NOT_MEASURED))
+            *cells, reason = astuple(found, recurse=False)
             actual = take(self.figures.value, actual_row[part])
-            promised = (
-                self._targets(series[part], year[part]) if lookup is None else lookup.take(part)
+            stated = np.where(found.stated, found.target_row, -1)
+            direction = directions.take(indicator)
+            scored = score_rows.score_cells(
+                self.formulas, direction, actual, found.value, bounds, stated, reason
             )
-            cells = self._score_chunk(promised, bounds, region, indicator, actual)
-            return region, indicator, *cells
+            return region, indicator, *cells, *scored
 
         scored = by_chunks(len(series), score_rows.SCORED, score)
         return score_rows.Rows(
@@ -395,44 +343,13 @@ class Evaluator:
             **scored,
         )
 
-    def _targets(self, series: Ints, year: Floats) -> TargetLookup:
-        if len(year) and year[0] == year[-1] and (year == year[0]).all():
-            return look_up_targets(self.plan.index, series, float(year[0]), self.inherit)
+    def targets(self, series: Ints, year: Floats) -> TargetLookup:
+        """Look up the target of each series in a year of its own."""
         lookup = TargetLookup.nothing(len(series))
         for each in np.unique(year).tolist():
             rows = np.flatnonzero(year == each)
             lookup.put(rows, look_up_targets(self.plan.index, series[rows], each, self.inherit))
         return lookup
-
-    def _score_chunk(
-        self,
-        lookup: TargetLookup,
-        bounds: Sequence[Floats],
-        region: Ints,
-        indicator: Ints,
-        actual: Floats,
-    ) -> tuple[NDArray[Any], ...]:
-        """Return the cells of `SCORED` but the first two, for rows with these targets."""
-        if not self.plan.index.measured.all():
-            unmeasured = ~self.plan.index.measured[self.plan.index.level[region], indicator]
-            # Where nothing is measured, no target of another level is in force either.
-            count = int(np.count_nonzero(unmeasured))
-            lookup.put(unmeasured, TargetLookup.nothing(count, Reason.NOT_MEASURED))
-        target = lookup.value
-        stated = np.where(lookup.stated, lookup.target_row, -1)
-        ahead, percent, undefined = score_rows.score_cells(
-            self.formulas,
-            score_rows.directions_of(self.plan).take(indicator),
-            actual,
-            target,
-            [take(bound, stated) for bound in bounds],
-        )
-        if lookup.reason.any():
-            undefined = np.where(lookup.reason > 0, lookup.reason, undefined)
-        return (
-            *(target, lookup.basis, lookup.target_row, lookup.stated, lookup.end_year),
-            *(lookup.end_value, ahead, percent, undefined),
-        )
 
 
 @cache
@@ -501,7 +418,7 @@ def evaluate_batches(
     >>> [(row["region"], round(row["score"], 2)) for part in scored for row in part.to_pylist()]
     [('17.05', 83.17), ('17', 95.33)]
     """
-    evaluator = Evaluator.of(plan, rule, inherit, (ALONE,))
+    evaluator = Evaluator.of(plan, rule, inherit, ALONE)
     years = evaluator.years(year)
     nothing = np.empty(0, dtype=np.int64)
     schema = _scored(evaluator.rows(nothing, np.empty(0), nothing), years).schema
@@ -528,18 +445,6 @@ def _rows(
     evaluator: Evaluator, batch: Any, names: Names, seen: dict[float, Ints], first: int
 ) -> Rows:
     """Score the rows of a batch in its order; `seen` takes up what it holds."""
-    problems: list[Problem] = []
-    actuals = _actuals(evaluator.plan, batch, names, first)
-    evaluator = evaluator.with_actuals(actuals, problems, first)
-    for year, rows in seen.items():
-        evaluator.rows_by_series(year, problems, rows)
-    errors.raise_gathered(TableError, problems, "actuals")
-    chosen = np.flatnonzero(np.isin(actuals.year, list(seen)))
-    return evaluator.rows(evaluator.series[chosen], actuals.year[chosen], chosen)
-
-
-def _actuals(plan: Plan, batch: Any, names: Names, first: int) -> Actuals:
-    """Return the actuals of a batch, whose rows are counted from `first`."""
     from kencana_targets.tables.cells import Draft, find_indicators
     from kencana_targets.tables.region_cells import find_regions
 
@@ -550,10 +455,16 @@ def _actuals(plan: Plan, batch: Any, names: Names, first: int) -> Actuals:
     table = from_frame(batch)
     draft = Draft({**table.columns}, table.rows, place, problems)
     find_indicators(draft, names)
-    find_regions(draft, plan.regions)
-    figures = Actuals.gather(Table(draft.columns, draft.rows), problems, place)
+    find_regions(draft, evaluator.plan.regions)
+    actuals = Actuals.gather(Table(draft.columns, draft.rows), problems, place)
     errors.raise_gathered(TableError, problems, "actuals")
-    return figures
+    evaluator = evaluator.with_actuals(actuals, problems, first)
+    for year, rows in seen.items():
+        evaluator.rows_by_series(year, problems, rows)
+    errors.raise_gathered(TableError, problems, "actuals")
+    year_of = evaluator.figures.year
+    chosen = np.flatnonzero(np.isin(year_of, list(seen)))
+    return evaluator.rows(evaluator.series[chosen], year_of[chosen], chosen)
 
 
 def _scored(rows: Rows, years: tuple[float, ...]) -> Any:

@@ -65,14 +65,15 @@ def inputs_from(content: Mapping[str, Any]) -> tuple[Plan, Actuals, ScoringRule]
         indicators=[Indicator(**each) for each in stated["indicators"]],
         baselines=Baselines.from_frame(stated["baselines"]),
         targets=Targets.from_frame(stated["targets"]),
-        regions=Regions([_region(each) for each in stated["regions"]]),
+        regions=Regions(
+            [
+                Region(**{**one, "former_names": tuple(one.get("former_names", ()))})
+                for one in stated["regions"]
+            ]
+        ),
         **{name: stated[name] for name in _PLAN_TEXTS if name in stated},
     )
     return plan, Actuals.from_frame(content["inputs"]["actuals"]), ScoringRule(**rule)
-
-
-def _region(stated: Mapping[str, Any]) -> Region:
-    return Region(**{**stated, "former_names": tuple(stated.get("former_names", ()))})
 
 
 def _of_plan(rows: Rows) -> dict[str, Any]:
@@ -90,19 +91,13 @@ def _of_plan(rows: Rows) -> dict[str, Any]:
 def _used_regions(rows: Rows) -> list[Region]:
     """Return the regions that rows, figures and coverage name, and those above them."""
     regions = rows.plan.regions
-    used = np.zeros(len(regions) + 1, dtype=bool)
-    used[rows.region] = True
     figures: tuple[Figures[Any], ...] = (rows.plan.baselines, rows.plan.targets, rows.actuals)
-    for part in figures:
-        used[part.region.positions(regions.positions)] = True
-    used[[regions.positions[code] for code in rows.plan.coverage]] = True
-    used[-1] = False
-    climbing = np.flatnonzero(used)
-    while len(climbing):
-        climbing = np.unique(regions.parent_positions[climbing])
-        climbing = climbing[climbing >= 0]
-        used[climbing] = True
-    return [regions.regions[position] for position in np.flatnonzero(used).tolist()]
+    named = [part.region.positions(regions.positions) for part in figures]
+    covered = np.array([regions.positions[code] for code in rows.plan.coverage], dtype=np.int32)
+    used = np.setdiff1d(np.concatenate([rows.region, *named, covered]), -1)
+    while len(above := np.setdiff1d(regions.parent_positions[used], [-1, *used])):
+        used = np.union1d(used, above)
+    return [regions.regions[position] for position in used.tolist()]
 
 
 def _of_figures(figures: Figures[Any]) -> dict[str, list[Any]]:

@@ -165,6 +165,11 @@ class _Peers:
         sources[np.isnan(values)] = ""
         return cls(trends, rows, scale, years, values, _evened(values, errors, scale), sources)
 
+    @property
+    def usable(self) -> Floats:
+        """The figures that the scale reaches."""
+        return np.where(scales.on_scale(self.values, self.scale), self.values, np.nan)
+
     @cached_property
     def differing(self) -> Truths:
         """Whether a region's surveys are of several sources; one without a name is any."""
@@ -177,8 +182,7 @@ class _Peers:
         several = (~np.isnan(self.values)).sum(axis=1) > 1
         if fixed or self.errors is None or np.count_nonzero(several) < ENOUGH:
             return None
-        usable = np.where(scales.on_scale(self.values, self.scale), self.values, np.nan)
-        known = self.trends.break_sd
+        usable, known = self.usable, self.trends.break_sd
         if known is not None:
             middle = np.array([np.nanmedian(usable)])
             known = float((known * scales.derivative(middle, self.scale))[0] ** 2)
@@ -215,10 +219,9 @@ class _Peers:
         if self.trends.break_sd is None:
             known = 0.0 if self.pooled is None else self.pooled.break_variance
             return np.full(len(rows), np.nan_to_num(known))
-        usable = np.where(scales.on_scale(self.values, self.scale), self.values, np.nan)[rows]
-        count = np.maximum((~np.isnan(usable)).sum(axis=1), 1)
-        middle = np.nansum(usable, axis=1) / count
-        return np.nan_to_num(self.trends.break_sd * scales.derivative(middle, self.scale)) ** 2
+        middle = _means(self.usable[rows], 1)
+        step = self.trends.break_sd * scales.derivative(middle, self.scale)
+        return np.nan_to_num(step) ** 2
 
     def _on_first_source(
         self, values: Floats, errors: Floats, sources: NDArray[np.object_]
@@ -258,18 +261,16 @@ def _evened(values: Floats, errors: Floats, scale: scales.Scale) -> Floats:
     """
     usable = np.where(scales.on_scale(values, scale), values, np.nan)
     level = scales.to_scale(usable, scale)
-    seen = ~np.isnan(level)
-    middle = _means(level, seen, 1)[:, None]
-    middle = middle + _means(level - middle, seen, 0)
+    middle = _means(level, 1)[:, None]
+    middle = middle + _means(level - middle, 0)
     step = scales.derivative(scales.from_scale(middle, scale), scale)
     ratio = np.sqrt(step / scales.derivative(usable, scale))
-    return np.where(seen, errors * ratio, errors)
+    return np.where(np.isnan(level), errors, errors * ratio)
 
 
-def _means(values: Floats, seen: Truths, axis: int) -> Floats:
-    """Return means along an axis, nan where nothing is seen."""
-    total, count = np.where(seen, values, 0.0).sum(axis=axis), seen.sum(axis=axis)
-    means: Floats = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+def _means(values: Floats, axis: int) -> Floats:
+    """Return means along an axis, of what is known."""
+    means: Floats = np.ma.masked_invalid(values).mean(axis=axis).filled(np.nan)
     return means
 
 
@@ -288,11 +289,11 @@ def project_rows(trends: Trends, *, backtest: bool) -> ProjectionTable:
         surveys[rows] = (~np.isnan(peers.values)).sum(axis=1)
         for end in np.unique(card.end_year[rows]).tolist():
             _note(peers, np.flatnonzero(card.end_year[rows] == end), end, columns)
+        if trends.method is TrendMethod.GLS:
+            unknown = rows[surveys[rows] == 0]
+            columns["reason"][unknown] = "no survey with a standard error; gls needs 2"
         if backtest:
             tested.append(_backtest(peers))
-    if trends.method is TrendMethod.GLS:
-        unknown = (surveys == 0) & ~np.isnan(card.end_year)
-        columns["reason"][unknown] = "no survey with a standard error; gls needs 2"
     for direction, rows in by_direction(card):
         columns["required_points"][rows] = required_change(
             direction=direction,
@@ -334,7 +335,7 @@ def _note(peers: _Peers, here: Ints, end: float, columns: dict[str, Any]) -> Non
         columns[name][rows] = cells
 
 
-def _backtest(peers: _Peers) -> dict[str, Any]:
+def _backtest(peers: _Peers) -> tuple[Any, ...]:
     """Project to each region's last survey from those before it, and compare."""
     card, values = peers.trends.card, peers.values
     seen = ~np.isnan(values)
@@ -368,28 +369,18 @@ def _backtest(peers: _Peers) -> dict[str, Any]:
         held.append(np.stack([inside, trend.value - true, previous - true]))
     inside, off, stayed = np.concatenate([np.empty((3, 0)), *held], axis=1)
     known = ~np.isnan(off)
-    return {
-        "indicator": card.plan.indicators[int(card.indicator[peers.rows[0]])].code,
-        "level": LEVELS[peers_of(card)[peers.rows[0]]].value,
-        "regions": int(known.sum()),
-        "coverage": _mean(inside[known]),
-        "bias": _mean(off[known]),
-        "mean_error": _mean(np.abs(off[known])),
-        "mean_error_last_value": _mean(np.abs(stayed[known])),
-    }
+    level = LEVELS[peers_of(card)[peers.rows[0]]].value
+    every = np.stack([inside, off, np.abs(off), np.abs(stayed)])[:, known]
+    indicator = card.plan.indicators[int(card.indicator[peers.rows[0]])]
+    return indicator.code, level, every.shape[1], *_means(every, 1).tolist()
 
 
-def _mean(values: Floats) -> float:
-    return float(values.mean()) if len(values) else float("nan")
-
-
-def _tested(rows: list[dict[str, Any]]) -> ResultTable:
+def _tested(rows: list[tuple[Any, ...]]) -> ResultTable:
     names = ("indicator", "level", "regions", "coverage", "bias", "mean_error",
              "mean_error_last_value")  # fmt: skip
-    values = {name: [row[name] for row in rows] for name in names}
-    return ResultTable(
-        values={
-            name: Categorical.encode(cells) if name in names[:2] else np.array(cells, dtype=float)
-            for name, cells in values.items()
-        }
-    )
+    cells = list(zip(*rows, strict=True)) or [()] * len(names)
+    words: dict[str, Column] = {
+        name: Categorical.encode(column) for name, column in zip(names[:2], cells, strict=False)
+    }
+    numbers = zip(names[2:], cells[2:], strict=True)
+    return ResultTable(values=words | {name: np.array(column, float) for name, column in numbers})

@@ -6,16 +6,16 @@ A region's figures are brought to their parent's, too.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import astuple, evolve, field, frozen
 
 from kencana_targets.core.checks import as_choice, check_per, check_periods, is_number
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.terms import Level, as_term
-from kencana_targets.core.typing import Floats, Ints, NDArray, Others, Truths
+from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.scales import Scale, from_scale, to_scale
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, pool
 from kencana_targets.model.collection import Actuals, by_pattern, joined, named, of_all, stacked
@@ -214,15 +214,13 @@ class _Rows:
         ranks = np.array([*(_LEVELS.index(region.level) for region in plan.regions), -1])
         cells = self.key.copy()
         cells[:, 1] = parents[self.key[:, 1]]
-        both, where = np.unique(np.vstack((cells, self.key)), axis=0, return_inverse=True)
-        where = where.ravel()
-        has = np.zeros(len(both), dtype=bool)
-        has[where[len(cells) :]] = True
-        rows = np.flatnonzero((ranks[cells[:, 1]] == rank) & ~has[where[: len(cells)]])
+        _, where = np.unique(np.vstack((cells, self.key)), axis=0, return_inverse=True)
+        above, known = np.split(where.ravel(), 2)
+        rows = np.flatnonzero((ranks[cells[:, 1]] == rank) & ~np.isin(above, known))
         key, group = np.unique(cells[rows], axis=0, return_inverse=True)
         expected = np.bincount(parents[parents >= 0], minlength=len(parents))[key[:, 1]]
-        known = ~np.isnan(self.sums[rows, 0])
-        rows, group = rows[known], group.ravel()[known]
+        there = ~np.isnan(self.sums[rows].sum(axis=1))
+        rows, group = rows[there], group.ravel()[there]
         count = np.bincount(group, minlength=len(key))
         partial = np.bincount(group[self.partial[rows]], minlength=len(key))
         words = [
@@ -238,12 +236,8 @@ class _Rows:
 
     def with_(self, other: _Rows) -> _Rows:
         """Return these rows and others."""
-        return _Rows(
-            np.concatenate((self.key, other.key)),
-            np.concatenate((self.sums, other.sums)),
-            np.concatenate((self.partial, other.partial)),
-            concat([self.text, other.text]),
-        )
+        pairs = zip(astuple(self, recurse=False), astuple(other, recurse=False), strict=True)
+        return _Rows(*map(concat, pairs))
 
     def actuals(self, plan: Plan, per: Floats) -> Actuals:
         """Return the shares, by region, indicator and year."""
@@ -295,11 +289,6 @@ class BenchmarkedActuals(Actuals):
 
     factor: ResultTable = field(kw_only=True)
 
-    def take(self, rows: NDArray[Any]) -> Self:
-        """Return the figures at these rows."""
-        columns = {name: take(column, rows) for name, column in self.columns.items()}
-        return type(self)(columns, factor=self.factor)
-
 
 def benchmark(
     actuals: Any,
@@ -333,7 +322,7 @@ def benchmark(
         intervals, samples and design effects of moved figures are left out. A region
         without a figure in a year of the parent's gets the parent's (a synthetic
         estimate), and its source says so. A year in which regions with less than half
-        of the weight have a figure stays as it is.
+        of the weight have a figure, or in which all figures are zero, stays as it is.
 
     Raises
     ------
@@ -370,12 +359,14 @@ def benchmark(
         indicator, year = figures.indicator[row], float(figures.year[row])
         rows = np.flatnonzero(
             (place >= 0) & (figures.year == year) & ~np.isnan(value)
-            & (figures.indicator.positions([indicator or ""]) == 0)
+            & (figures.indicator.codes == figures.indicator.codes[row])
         )  # fmt: skip
         share = weight[place[rows]]
         if share.sum() < LEAST_WEIGHT * weight.sum():
             continue
         mean = float(share @ value[rows] / share.sum())
+        if not mean:  # a factor brings it nowhere
+            continue
         factor, fitted, stretch = _fitted(value[rows], share, float(value[row]), method)
         value[rows], error[rows], moved[rows] = fitted, error[rows] * stretch, True
         lacking = sorted(set(codes) - {codes[number] for number in place[rows].tolist()})

@@ -64,44 +64,37 @@ def scorecard_schema() -> dict[str, Any]:
     >>> list(scorecard_schema()["properties"])
     ['version', 'plan', 'years', 'inherit', 'unchecked', 'rule', 'inputs', 'checksums', 'rows']
     """
-    rows = {column.name: _cell_schema(column) for column in declared_columns().values()}
-    text = {"type": "string"}
-
-    def part(kind: str, description: str, **more: Any) -> dict[str, Any]:
-        return {"type": kind, **more, "description": description}
-
-    def members(kind: dict[str, Any], *names: str) -> dict[str, Any]:
-        return {"properties": dict.fromkeys(names, kind)}
-
-    row = part("object", "One indicator of one region in one year.", properties=rows,
-               required=list(rows), additionalProperties=False)  # fmt: skip
+    row = _object_of({one.name: _cell_schema(one) for one in declared_columns().values()},
+                     "One indicator of one region in one year.", additionalProperties=False)  # fmt: skip
+    text, numbers = {"type": "string"}, {"type": "array", "items": {"type": "number"}}
     judged = "What regions without a target of their own were judged by."
     parts: dict[str, Any] = {
-        "version": part("string", "Version of the library that wrote the file."),
-        "plan": part("string", "Code of the plan."),
-        "years": part("array", "The years evaluated.", items={"type": "number"}),
-        "inherit": part("string", judged, enum=list(map(str, Inherit))),
-        "unchecked": part("array", "Checks that made no remarks.", items=text),
-        "rule": part("object", "The scoring rule, whole.",
-                     **members(text, "code", "name", "certainty")),
-        "inputs": part("object", "Plan and actuals, from which the rows follow.",
-                       **members({"type": "object"}, "plan", "actuals")),
-        "checksums": part("object", "SHA-256 of plan, actuals and rule.",
-                          **members(text, "plan", "actuals", "rule")),
-        "rows": part("array", "The rows, by year, region and indicator.", items=row),
+        "version": text | {"description": "Version of the library that wrote the file."},
+        "plan": text | {"description": "Code of the plan."},
+        "years": numbers | {"description": "The years evaluated."},
+        "inherit": text | {"enum": list(map(str, Inherit)), "description": judged},
+        "unchecked": {"type": "array", "items": text,
+                      "description": "Checks that made no remarks."},
+        "rule": _object_of(dict.fromkeys(("code", "name", "certainty"), text),
+                           "The scoring rule, whole."),
+        "inputs": _object_of({name: {"type": "object"} for name in ("plan", "actuals")},
+                             "Plan and actuals, from which the rows follow."),
+        "checksums": _object_of(dict.fromkeys(("plan", "actuals", "rule"), text),
+                                "SHA-256 of plan, actuals and rule."),
+        "rows": {"type": "array", "items": row,
+                 "description": "The rows, by year, region and indicator."},
     }  # fmt: skip
-    for one in parts.values():
-        if one["type"] == "object":
-            one["required"] = list(one["properties"])
+    whole = "A scorecard as Scorecard.to_json writes it, with all that it rests on."
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Scorecard",
-        "type": "object",
-        "description": "A scorecard as Scorecard.to_json writes it, with all that it rests on.",
-        "properties": parts,
-        "required": list(parts),
-        "additionalProperties": False,
+        **_object_of(parts, whole, additionalProperties=False),
     }
+
+
+def _object_of(parts: dict[str, Any], meaning: str, **more: Any) -> dict[str, Any]:
+    told = {"type": "object", "properties": parts, "required": list(parts)}
+    return {**told, **more, "description": meaning}
 
 
 def _cell_schema(column: Field) -> dict[str, Any]:

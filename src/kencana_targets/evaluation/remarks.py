@@ -20,10 +20,7 @@ from kencana_targets.model.plan import series_of
 ALONE = "other-years"
 # How many of the rows that a check remarks are named.
 _NAMED = 3
-# The checks in the order in which they are told. Each looks at a scorecard's plan and returns
-# what finds the rows among some of them, None where there are none to find.
 Finder = Callable[[Any], Truths]
-CHECKS: dict[str, Callable[[Any], Finder | None]] = {}
 
 
 @cache
@@ -85,19 +82,10 @@ def remark_notes(rows: Any) -> tuple[Problem, ...]:
     return tuple(notes)
 
 
-def _check(name: str) -> Callable[[Callable[[Any], Finder | None]], Any]:
-    def named(check: Callable[[Any], Finder | None]) -> Any:
-        CHECKS[name] = check
-        return check
-
-    return named
-
-
 def _indicators(rows: Any, test: Callable[[Any], bool]) -> Truths:
     return np.array([test(each) for each in rows.plan.indicators], dtype=bool)
 
 
-@_check("bounds")
 def _beyond_bounds(rows: Any) -> Finder | None:
     """Find a percentage outside 0-100, or a negative count, where the plan declares no bounds."""
     words = thresholds()["bounds"]["percent"]
@@ -113,7 +101,6 @@ def _beyond_bounds(rows: Any) -> Finder | None:
     return find if free.any() else None
 
 
-@_check("scale")
 def _of_another_scale(rows: Any) -> Finder:
     """Find a figure that is not near to its baseline or its target, if it has any."""
     limits = thresholds()["scale"]
@@ -123,7 +110,7 @@ def _of_another_scale(rows: Any) -> Finder:
         actual = few.actual
         far: Truths = np.abs(actual) > 0
         for other in (few.baseline, few.target):
-            far &= ~_comparable(actual, other) | _is_far(actual, other, limits["factor"])
+            far &= ~(actual * other > 0) | _is_far(actual, other, limits["factor"])
         if far.any():
             largest = np.fmax(np.abs(actual), np.fmax(np.abs(few.baseline), np.abs(few.target)))
             far &= ~(count.take(few.indicator) & (largest < limits["small_count"]))
@@ -135,26 +122,21 @@ def _of_another_scale(rows: Any) -> Finder:
 def _is_of_another_scale(rows: Any, waiting: Ints) -> Truths:
     """Tell which figures far from baseline and target are far from the region's other years too."""
     few, factor = rows.take(waiting), thresholds()["scale"]["factor"]
-    compared: Truths = _comparable(few.actual, few.baseline) | _comparable(few.actual, few.target)
+    compared: Truths = (few.actual * few.baseline > 0) | (few.actual * few.target > 0)
     far = np.ones(len(few), dtype=bool)
     # A batch of a stream knows no other years: a row is judged by itself.
     if ALONE not in rows.unchecked:
         row, value = _other_years(few)
         actual = few.actual[row]
-        known = _comparable(actual, value)
+        known = actual * value > 0
         compared[row[known]] = True
         far[row[known & ~_is_far(actual, value, factor)]] = False
     return far & compared
 
 
-def _comparable(left: Floats, right: Floats) -> Truths:
-    known: Truths = left * right > 0
-    return known
-
-
 def _is_far(left: Floats, right: Floats, factor: float) -> Truths:
-    left, right = np.abs(left), np.abs(right)
-    far: Truths = (left > factor * right) | (right > factor * left)
+    low, high = np.sort(np.abs((left, right)), axis=0)
+    far: Truths = high > factor * low
     return far
 
 
@@ -173,7 +155,6 @@ def _other_years(rows: Any) -> tuple[Ints, Floats]:
     return row[other], actuals.value[figure[other]]
 
 
-@_check("territory")
 def _of_another_territory(rows: Any) -> Finder | None:
     """Find baseline and actual from before and after the split of the province."""
     positions = rows.plan.regions.positions
@@ -190,7 +171,6 @@ def _of_another_territory(rows: Any) -> Finder | None:
     return find if splits else None
 
 
-@_check("survey")
 def _of_another_survey(rows: Any) -> Finder | None:
     """Find baseline and actual from surveys of different names; their years do not count."""
     first, second = rows.plan.baselines.text("survey"), rows.actuals.text("survey")
@@ -215,20 +195,23 @@ def survey_name(name: str) -> str:
     return re.sub(r"[\W\d_]+", " ", name).strip().casefold()
 
 
-@_check("baseline-past-target")
-def _started_past_target(rows: Any) -> Finder:
-    """Find a baseline that is better than the end target."""
-    sign = rows.plan.index.better
-    return lambda few: _worse(sign, few, few.end_value)
+def _baseline_past(end: str) -> Callable[[Any], Finder]:
+    """Find a baseline that is better than the target at the end, or of the year."""
+
+    def check(rows: Any) -> Finder:
+        sign = rows.plan.index.better
+        return lambda few: sign.take(few.indicator) * (few.baseline - getattr(few, end)) > 1e-9
+
+    return check
 
 
-@_check("target-worsens")
-def _promises_less(rows: Any) -> Finder:
-    """Find a target of the year that is worse than the baseline."""
-    sign = rows.plan.index.better
-    return lambda few: _worse(sign, few, few.target)
-
-
-def _worse(sign: Floats, few: Any, end: Floats) -> Truths:
-    worse: Truths = sign.take(few.indicator) * (few.baseline - end) > 1e-9
-    return worse
+# The checks in the order in which they are told. Each looks at a scorecard's plan and returns
+# what finds the rows among some of them, None where there are none to find.
+CHECKS: dict[str, Callable[[Any], Finder | None]] = {
+    "bounds": _beyond_bounds,
+    "scale": _of_another_scale,
+    "territory": _of_another_territory,
+    "survey": _of_another_survey,
+    "baseline-past-target": _baseline_past("end_value"),
+    "target-worsens": _baseline_past("target"),
+}

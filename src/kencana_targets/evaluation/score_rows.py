@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -113,93 +113,74 @@ class Rows:
         formulas = {direction: rule.formula(direction) for direction in self.formulas}
         if formulas == self.formulas:
             return evolve(self, rule=rule)
+        return evolve(self, rule=rule, formulas=formulas, **self.cells_of(self.actual, formulas))
+
+    def cells_of(self, actual: Floats, formulas: Mapping[Direction, Formula]) -> dict[str, Any]:
+        """Return gap, achievement and why there is none, of other actuals or by other formulas."""
         bounds, directions = bounds_of(self.promises.targets), directions_of(self.plan)
+        # Why there is no target depends on neither.
+        reason = np.where(self.undefined <= Reason.NOT_MEASURED, self.undefined, Reason.NONE)
 
         def score(part: slice) -> tuple[NDArray[Any], ...]:
-            stated = np.where(self.stated[part], self.target_row[part], -1)
-            ahead, percent, undefined = score_cells(
-                formulas,
-                directions.take(self.indicator[part]),
-                self.actual[part],
-                self.target[part],
-                [take(bound, stated) for bound in bounds],
+            direction, stated = directions.take(self.indicator[part]), self._stated_row[part]
+            return score_cells(
+                formulas, direction, actual[part], self.target[part], bounds, stated, reason[part]
             )
-            before = self.undefined[part]
-            # Why there is no target does not depend on the rule.
-            kept = (before > 0) & (before <= Reason.NOT_MEASURED)
-            return ahead, percent, np.where(kept, before, undefined)
 
         kinds = {name: SCORED[name] for name in ("gap", "achievement", "undefined")}
-        scored: Any = by_chunks(len(self), kinds, score)
-        return evolve(self, rule=rule, formulas=formulas, **scored)
+        return by_chunks(len(self), kinds, score)
 
     @property
     def series(self) -> Ints:
         """The series of each row: ``region * indicators + indicator``."""
-        return self._series(slice(None))
-
-    def _series(self, part: slice) -> Ints:
-        region = self.region[part].astype(np.int64)
-        return region * len(self.plan.indicators) + self.indicator[part]
+        return self.region.astype(np.int64) * len(self.plan.indicators) + self.indicator
 
     @cached_property
     def actual(self) -> Floats:
         """The actual of each row, nan for none."""
-        return self._taken(self.actuals.value, self.actual_row)
+        return take(self.actuals.value, self.actual_row)
 
     @cached_property
     def baseline_row(self) -> Ints:
         """The row of each baseline in the plan's baselines, -1 for none."""
-        return by_chunks(len(self), {"row": np.int32}, lambda part: (self._baselines(part),))["row"]
-
-    def _baselines(self, part: slice) -> Ints:
-        index = self.plan.index
-        path = index.path_of.take(self._series(part))
-        if not len(index.baseline_row):
-            return path
-        row = index.baseline_row.take(path)
-        row[path < 0] = -1
-        return row
+        # The last place is that of series without a path.
+        row = np.append(self.plan.index.baseline_row, -1).astype(np.int32)
+        return read_only(row.take(self.plan.index.path_of.take(self.series)))
 
     @cached_property
     def baseline(self) -> Floats:
         """The baseline of each row, nan for none."""
-        return self._taken(self.plan.baselines.value, self.baseline_row)
+        return take(self.plan.baselines.value, self.baseline_row)
 
     @cached_property
     def baseline_year(self) -> Floats:
         """The year of each baseline, nan for none."""
-        return self._taken(self.plan.baselines.year, self.baseline_row)
+        return take(self.plan.baselines.year, self.baseline_row)
 
     @cached_property
     def has_ranges(self) -> bool:
         """Whether any target of the plan is a range."""
-        targets = self.promises.targets
-        return not (np.isnan(targets.number("lower")) & np.isnan(targets.number("upper"))).all()
+        return bool(bounds_of(self.promises.targets))
+
+    @cached_property
+    def _stated_row(self) -> Ints:
+        return np.where(self.stated, self.target_row, -1)
 
     @cached_property
     def lower(self) -> Floats:
         """The lower bound of each target that is a range, nan for none."""
-        return self._of_range("lower")
+        return take(self.promises.targets.number("lower"), self._stated_row)
 
     @cached_property
     def upper(self) -> Floats:
         """The upper bound of each target that is a range, nan for none."""
-        return self._of_range("upper")
-
-    def _of_range(self, name: str) -> Floats:
-        if not self.has_ranges:
-            return np.broadcast_to(np.nan, len(self))
-        return take(self.promises.targets.number(name), np.where(self.stated, self.target_row, -1))
+        return take(self.promises.targets.number("upper"), self._stated_row)
 
     @cached_property
     def ends(self) -> NDArray[np.int8]:
         """Which bounds are open, see `formulas.achievement.at_open_end`."""
-        if not self.has_ranges:
-            return np.broadcast_to(np.int8(0), len(self))
-        words = self.promises.targets.text("open_ends")
-        rows = np.where(self.stated, self.target_row, -1)
-        return (words.take(rows).positions(tuple(OpenEnds)) + 1).astype(np.int8)
+        words = self.promises.targets.text("open_ends").take(self._stated_row)
+        return (words.positions(tuple(OpenEnds)) + 1).astype(np.int8)
 
     @cached_property
     def reference_target(self) -> Floats:
@@ -244,29 +225,25 @@ class Rows:
                           for way in DIRECTIONS], dtype=np.int8)  # fmt: skip
         negative = np.where(table == FORMULAS[Formula.RATIO], FORMULAS[Formula.REFLECTED], table)
         of_indicator = directions_of(self.plan)
-        stabilize = DIRECTIONS.index(Direction.STABILIZE)
 
         def judge(part: slice) -> tuple[NDArray[Any], ...]:
             ahead = self.gap[part]
             direction = of_indicator.take(self.indicator[part])
-            good = ahead >= 0
-            near = np.flatnonzero((ahead < 0) & (ahead > -1e-8))
-            good[near] = snap(ahead[near]) >= 0
-            even = np.flatnonzero(direction == stabilize)
+            good = snap(ahead) >= 0
+            even = np.flatnonzero(direction == DIRECTIONS.index(Direction.STABILIZE))
             good[even] = (snap(self.achievement[part][even]) >= 100) | (ahead[even] == 0)
             formula = np.where(
                 self.target[part] < 0, negative.take(direction), table.take(direction)
             )
             if self.has_ranges:
                 low, high = self.lower[part], self.upper[part]
-                ranged = np.flatnonzero(~(np.isnan(low) & np.isnan(high)))
+                ranged = ~(np.isnan(low) & np.isnan(high))
                 formula[ranged] = FORMULAS[Formula.RANGE]
-                for position in np.unique(direction[ranged]).tolist():
-                    rows = ranged[direction[ranged] == position]
+                for position, way in enumerate(DIRECTIONS):
+                    rows = np.flatnonzero(ranged & (direction == position))
                     good[rows] &= ~at_open_end(
-                        DIRECTIONS[position], self.actual[part][rows], low[rows], high[rows],
-                        self.ends[part][rows],
-                    )  # fmt: skip
+                        way, self.actual[part][rows], low[rows], high[rows], self.ends[part][rows]
+                    )
             unknown = np.isnan(ahead)
             met = good.astype(np.int8)
             met[unknown] = formula[unknown] = -1
@@ -294,19 +271,16 @@ class Rows:
     @cached_property
     def progress(self) -> Floats:
         """The share of the road from baseline to end target; nan without a road."""
-        sign = self.plan.index.better
 
         def share(part: slice) -> tuple[Floats]:
-            baseline = take(self.plan.baselines.value, self._baselines(part))
-            actual = take(self.actuals.value, self.actual_row[part])
-            road = self.end_value[part] - baseline
-            way = sign.take(self.indicator[part])
+            baseline, end = self.baseline[part], self.end_value[part]
+            way = self.plan.index.better.take(self.indicator[part])
             with np.errstate(divide="ignore", invalid="ignore"):
-                progress = (actual - baseline) / road + 0.0  # no negative zero
-            onward = road * way > 0 if sign.all() else np.where(way == 0, road != 0, road * way > 0)
-            if not onward.all():
-                progress[~onward] = np.nan
-            return (progress,)
+                progress = (self.actual[part] - baseline) / (
+                    end - baseline
+                ) + 0.0  # no negative zero
+            onward = np.where(way == 0, end != baseline, (end - baseline) * way > 0)
+            return (np.where(onward, progress, np.nan),)
 
         return by_chunks(len(self), {"progress": np.float64}, share)["progress"]
 
@@ -314,19 +288,6 @@ class Rows:
     def remarks(self) -> NDArray[np.int8]:
         """What is implausible about each row, a bit a check; see `remarks.CHECKS`."""
         return read_only(remark_bits(self))
-
-    def _taken(self, values: Floats, rows: Ints) -> Floats:
-        return by_chunks(
-            len(self), {"cells": np.float64}, lambda part: (take(values, rows[part]),)
-        )["cells"]
-
-    def of_indicator(self, words: Sequence[str]) -> Categorical:
-        """Return a text of each row's indicator."""
-        return _compact(self.indicator, words)
-
-    def of_region(self, words: Sequence[str]) -> Categorical:
-        """Return a text of each row's region."""
-        return _compact(self.region, words)
 
     def reasons(self, language: Language) -> Categorical:
         """Return why rows have no score or no word, in a language."""
@@ -346,35 +307,27 @@ def score_cells(
     actual: Floats,
     target: Floats,
     bounds: Sequence[Floats],
+    stated: Ints,
+    reason: NDArray[np.int8],
 ) -> tuple[Floats, Floats, NDArray[np.int8]]:
     """Return gap, percent and why there is none, each row by the formula of its direction.
 
-    `bounds` are those of `bounds_of`, a figure a row: a target with bounds is a range.
+    `bounds` are those of `bounds_of`, and `stated` the row there of each target: one with
+    bounds is a range. `reason` is why there is no target.
     """
     percent, ahead = np.full((2, len(actual)), np.nan)
     undefined = np.zeros(len(actual), dtype=np.int8)
-    ranged = ~(np.isnan(bounds[0]) & np.isnan(bounds[1])) if bounds else None
-
-    def fill(way: Direction, rows: Any, formula: Formula) -> None:
-        low, high, worst = [each[rows] for each in bounds] if bounds else (None, None, None)
-        r, t = actual[rows], target[rows]
-        percent[rows], undefined[rows] = measure(way, formula, r, t, low, high, worst)
-        if formula is Formula.RANGE:
-            ahead[rows] = gap(way, r, t, low, high)
-        else:
-            ahead[rows] = gap(way, r, t)
-
+    ends = [take(bound, stated) for bound in bounds]
+    ranged = ~(np.isnan(ends[0]) & np.isnan(ends[1])) if ends else np.zeros(len(actual), bool)
     for way, formula in formulas.items():
-        rows: Any = slice(None)
-        if len(formulas) > 1:
-            rows = np.flatnonzero(direction == DIRECTIONS.index(way))
-        if ranged is None or not ranged.any():
-            fill(way, rows, formula)
-            continue
-        rows = np.arange(len(actual))[rows]
-        fill(way, rows[~ranged[rows]], formula)
-        fill(way, rows[ranged[rows]], Formula.RANGE)
-    return ahead, percent, undefined
+        mine = direction == DIRECTIONS.index(way)
+        for chosen, kind in ((mine & ~ranged, formula), (mine & ranged, Formula.RANGE)):
+            rows = np.flatnonzero(chosen)
+            if len(rows):
+                r, t, few = actual[rows], target[rows], [end[rows] for end in ends]
+                percent[rows], undefined[rows] = measure(way, kind, r, t, *few)
+                ahead[rows] = gap(way, r, t, *few[:2])
+    return ahead, percent, np.where(reason > 0, reason, undefined)
 
 
 def directions_of(plan: Plan) -> NDArray[np.int8]:
@@ -382,31 +335,23 @@ def directions_of(plan: Plan) -> NDArray[np.int8]:
     return np.array([DIRECTIONS.index(each.direction) for each in plan.indicators], dtype=np.int8)
 
 
-def _compact(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
+def _named(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
     """Return words by code; of few rows, only the words that they use."""
     if len(codes) < len(words):
-        used, inverse = np.unique(codes, return_inverse=True)
-        codes, words = inverse.astype(np.int32), [words[code] for code in used.tolist()]
-    if len(set(words)) == len(words):
-        return Categorical(read_only(codes), tuple(words))
-    return _spread(Categorical.encode(words), codes)
+        used, at = np.unique(codes, return_inverse=True)
+        codes, words = at.astype(np.int32), [words[code] for code in used.tolist()]
+    return Categorical.encode(words).take(codes)
 
 
-def _spread(text: Categorical, rows: NDArray[Any]) -> Categorical:
-    """Return the words at many rows."""
-    return _coded(rows, text.categories, of=lambda part: text.take(part).codes)
+def _of_indicator(field: str) -> Callable[[Rows], Categorical]:
+    return lambda rows: _named(
+        rows.indicator, [str(getattr(each, field)) for each in rows.plan.indicators]
+    )
 
 
-def _coded(
-    codes: NDArray[Any],
-    words: Sequence[str],
-    *,
-    first: int = 0,
-    of: Callable[[NDArray[Any]], NDArray[Any]] = np.asarray,
-) -> Categorical:
+def _coded(codes: NDArray[Any], words: Iterable[str], *, first: int = 0) -> Categorical:
     """Return words by their codes, which are counted from `first`."""
-    wide = by_chunks(len(codes), {"": np.int32}, lambda part: (of(codes[part]) - np.int8(first),))
-    return Categorical(wide[""], tuple(map(str, words)))
+    return Categorical(read_only(codes.astype(np.int32) - np.int32(first)), tuple(map(str, words)))
 
 
 def target_sources(targets: Targets, rows: Ints) -> Categorical:
@@ -417,14 +362,13 @@ def target_sources(targets: Targets, rows: Ints) -> Categorical:
     if len(rows) < len(targets):
         used, position = np.unique(np.maximum(rows, 0), return_inverse=True)
         position = np.where(rows < 0, -1, position)
-    instrument, source = targets.text("instrument").take(used), targets.source.take(used)
-    width = len(source.categories) + 1
-    both = (instrument.codes.astype(np.int64) + 1) * width + source.codes + 1
-    change = targets.text("relative").take(used)
-    both = both * (len(change.categories) + 1) + change.codes + 1
-    _, first, codes = np.unique(both, return_index=True, return_inverse=True)
+    texts = [targets.text(name).take(used) for name in ("instrument", "source", "relative")]
+    key = np.ravel_multi_index(
+        [text.codes + 1 for text in texts], [len(text.categories) + 1 for text in texts]
+    )
+    _, first, codes = np.unique(key, return_index=True, return_inverse=True)
     words = [source_text(targets, int(used[row])) or None for row in first]
-    return _spread(Categorical.encode(words).take(codes.astype(np.int32)), position)
+    return Categorical.encode(words).take(codes).take(position)
 
 
 def whole_years(years: Floats) -> Any:
@@ -435,14 +379,14 @@ def whole_years(years: Floats) -> Any:
 
 # How each column of a scorecard is made of its rows.
 MAKERS: Mapping[str, Callable[[Rows], Column]] = {
-    "region": lambda rows: rows.of_region(rows.plan.regions.codes),
-    "region_name": lambda rows: rows.of_region([each.name for each in rows.plan.regions.regions]),
-    "indicator": lambda rows: rows.of_indicator([each.code for each in rows.plan.indicators]),
-    "indicator_name": lambda rows: rows.of_indicator([each.name for each in rows.plan.indicators]),
-    "unit": lambda rows: rows.of_indicator([each.unit for each in rows.plan.indicators]),
-    "direction": lambda rows: rows.of_indicator(
-        [str(each.direction) for each in rows.plan.indicators]
+    "region": lambda rows: _named(rows.region, rows.plan.regions.codes),
+    "region_name": lambda rows: _named(
+        rows.region, [each.name for each in rows.plan.regions.regions]
     ),
+    "indicator": _of_indicator("code"),
+    "indicator_name": _of_indicator("name"),
+    "unit": _of_indicator("unit"),
+    "direction": _of_indicator("direction"),
     "year": lambda rows: whole_years(rows.year),
     "baseline_year": lambda rows: rows.baseline_year,
     "baseline": lambda rows: rows.baseline,
@@ -451,7 +395,7 @@ MAKERS: Mapping[str, Callable[[Rows], Column]] = {
     "target_basis": lambda rows: _coded(rows.basis, BASES),
     "target_source": lambda rows: target_sources(rows.promises.targets, rows.target_row),
     "actual": lambda rows: rows.actual,
-    "actual_source": lambda rows: _spread(rows.actuals.source, rows.actual_row),
+    "actual_source": lambda rows: rows.actuals.source.take(rows.actual_row),
     "gap": lambda rows: rows.gap,
     "achievement": lambda rows: rows.achievement,
     "formula": lambda rows: _coded(rows.formula, tuple(Formula)),

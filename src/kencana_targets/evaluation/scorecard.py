@@ -14,7 +14,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.display import Explanation, show
 from kencana_targets.core.errors import Problem, UnknownNameError, refuse, unknown_name
 from kencana_targets.core.resources import VERSION
-from kencana_targets.core.terms import Inherit, Level, LevelLike, as_term
+from kencana_targets.core.terms import Inherit, LevelLike, as_term
 from kencana_targets.core.typing import Language, Mean, NDArray
 from kencana_targets.evaluation import summary
 from kencana_targets.evaluation.remarks import remark_notes, remark_texts
@@ -296,9 +296,7 @@ class Scorecard(ResultTable):
             return self.select(region=key)
         if not is_whole(key):
             refuse("key", key, "a region, or the number of a row")
-        if not -len(self) <= key < len(self):
-            raise IndexError(key)
-        return self.take(np.array([key % len(self)])).to_dicts()[0]
+        return self.take(np.array([range(len(self))[key]])).to_dicts()[0]
 
     def select(
         self,
@@ -346,10 +344,7 @@ class Scorecard(ResultTable):
             known = [self.plan.indicators.index(self.plan.indicator(name)) for name in names]
             kept &= np.isin(rows.indicator, known)
         if level is not None:
-            kept &= (
-                summary.peers(rows)
-                == summary.PEER[summary.LEVELS.index(as_term(Level, level, "level"))]
-            )
+            kept &= summary.peers(rows) == summary.peer_of(level)
         if met is not None:
             kept &= rows.met == int(checks.as_flag("met", met))
         return self.take(np.flatnonzero(kept))
@@ -445,14 +440,19 @@ class Scorecard(ResultTable):
         >>> card.for_year(2024)
         <Scorecard bengkulu-stunting-2024 2024 by permendagri-86-2017: 11 rows>
         """
+        return self.take(np.flatnonzero(self.rows.year == self._known_year(year)))
+
+    def _known_year(self, year: float) -> float:
         if not checks.is_number(year) or year not in self.years:
-            known = [f"{one:g}" for one in self.years]
-            raise UnknownNameError(unknown_name("year", year, known))
-        return self.take(np.flatnonzero(self.rows.year == year))
+            raise UnknownNameError(unknown_name("year", year, self._year_names()))
+        return year
+
+    def _year_names(self) -> list[str]:
+        return [f"{year:g}" for year in self.years]
 
     def _one_year(self) -> None:
         if len(self.years) > 1:
-            years = ", ".join(f"{year:g}" for year in self.years)
+            years = ", ".join(self._year_names())
             refuse("scorecard", years, "one year", "take one with for_year(...)")
 
     def by_region(
@@ -509,7 +509,7 @@ class Scorecard(ResultTable):
         ['17']
         """
         self._one_year()
-        chosen = None if level is None else as_term(Level, level, "level")
+        chosen = None if level is None else summary.peer_of(level)
         options = {"mean": mean, "missing": missing, "minimum_coverage": minimum_coverage}
         return self._speaking(summary.summarize_regions(self.rows, weights, chosen, **options))
 
@@ -542,7 +542,7 @@ class Scorecard(ResultTable):
         [('TFR', 0), ('ASFR_15_19', 1)]
         """
         self._one_year()
-        chosen = None if level is None else as_term(Level, level, "level")
+        chosen = None if level is None else summary.peer_of(level)
         return self._speaking(summary.summarize_indicators(self.rows, chosen))
 
     def assess(self, scheme: str) -> AssessmentTable:
@@ -692,14 +692,9 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.compare import changes
 
-        return changes(
-            self.rows,
-            margin=margin,
-            level=level,
-            adjust=adjust,
-            sample_size=assume_sample_size,
-            design_effect=assume_design_effect,
-        )
+        assumed = {"sample_size": assume_sample_size, "design_effect": assume_design_effect}
+        found = changes(self.rows, margin=margin, level=level, adjust=adjust, **assumed)
+        return self._speaking(found)
 
     def project(
         self,
@@ -798,14 +793,9 @@ class Scorecard(ResultTable):
         series = self.plan.pair(known.code, place.code)
         rows = np.flatnonzero(self.rows.series == series)
         if year is not None:
-            asked = checks.as_number("year", year)
-            if asked not in self.years:
-                raise UnknownNameError(
-                    unknown_name("year", year, [f"{one:g}" for one in self.years])
-                )
-            rows = rows[self.rows.year[rows] == asked]
+            rows = rows[self.rows.year[rows] == self._known_year(year)]
         if len(rows) > 1:
-            refuse("year", year, ", ".join(f"{one:g}" for one in self.years))
+            refuse("year", year, ", ".join(self._year_names()))
         if not len(rows):
             what = f"no row for {known.code} in {place}"
             hint = "the plan does not expect it and the actuals do not contain it"
@@ -1222,5 +1212,5 @@ class Scorecard(ResultTable):
         return self.rule == other.rule and ResultTable.__eq__(self, other)
 
     def __repr__(self) -> str:
-        years = ", ".join(f"{year:g}" for year in self.years)
+        years = ", ".join(self._year_names())
         return f"<Scorecard {self.plan.code} {years} by {self.rule.code}: {len(self)} rows>"

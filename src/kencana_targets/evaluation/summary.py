@@ -19,7 +19,7 @@ from kencana_targets.core.errors import (
     refuse,
     unknown_name,
 )
-from kencana_targets.core.terms import Level, Status, as_term
+from kencana_targets.core.terms import Level, LevelLike, Status, as_term
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.model.plan import Plan
@@ -104,7 +104,7 @@ class IndicatorSummary(Summary):
 
 
 def summarize_regions(
-    rows: Rows, weights: Mapping[str, float] | None, level: Level | None, **options: Any
+    rows: Rows, weights: Mapping[str, float] | None, peer: int | None, **options: Any
 ) -> RegionSummary:
     """Average over the indicators of each region (see `Scorecard.by_region`).
 
@@ -113,7 +113,7 @@ def summarize_regions(
     from kencana_targets.formulas.composite import Missing, aggregate
 
     plan, every = rows.plan, peers(rows)
-    kept = np.flatnonzero((level is None) | (every == PEER[LEVELS.index(level or Level.NATION)]))
+    kept = np.arange(len(rows)) if peer is None else np.flatnonzero(every == peer)
     position, first, place = np.unique(rows.region[kept], return_index=True, return_inverse=True)
     level_of = every[kept][first]
 
@@ -171,7 +171,7 @@ def _by_objective(
         part = {**names, "objective": Categorical.constant(word, len(its)), **told(its)}
         asked = np.flatnonzero(its.any(axis=1))
         parts.append({name: take(column, asked) for name, column in part.items()})
-    """Join tables that name the same regions, the rows of a region beside each other."""
+    # The rows of a region stand beside each other.
     joined = {name: concat([part[name] for part in parts]) for name in parts[0]}
     order = np.argsort(joined["region"].codes, kind="stable")  # type: ignore[union-attr]
     return {name: take(column, order) for name, column in joined.items()}
@@ -238,13 +238,9 @@ def _uncertainty(
 
     squares = np.zeros(len(value))
     for number in np.flatnonzero(weight > 0).tolist():
-        step = np.nan_to_num(errors[:, number])
-        ends = []
-        for sign in (-1.0, 1.0):
-            moved = scores.copy()
-            moved[:, number] += sign * step
-            ends.append(means(moved))
-        squares += ((ends[1] - ends[0]) / 2) ** 2
+        step = np.zeros(scores.shape)
+        step[:, number] = np.nan_to_num(errors[:, number])
+        squares += ((means(scores + step) - means(scores - step)) / 2) ** 2
     lacking = (~np.isnan(scores) & np.isnan(errors) & (weight > 0)).any(axis=1)
     error = np.where(lacking | np.isnan(value), np.nan, np.sqrt(squares))
     best, worst = np.full((2, len(value)), np.nan)
@@ -256,15 +252,13 @@ def _uncertainty(
     return {"standard_error": error, "rank_lower": best, "rank_upper": worst}
 
 
-def summarize_indicators(rows: Rows, level: Level | None) -> IndicatorSummary:
+def summarize_indicators(rows: Rows, peer: int | None) -> IndicatorSummary:
     """Average over the regions of one level of each indicator (see `Scorecard.by_indicator`)."""
     plan, indicators = rows.plan, rows.indicator
     count, levels = len(plan.indicators), peers(rows)
     due: Any = ~rows.has_status(Status.NOT_MEASURED)
     chosen = (
-        main_level(indicators[due], levels[due], count)
-        if level is None
-        else np.full(count, PEER[LEVELS.index(level)])
+        main_level(indicators[due], levels[due], count) if peer is None else np.full(count, peer)
     )
     kept = levels == chosen[indicators]
     values = averaged(rows)
@@ -300,6 +294,11 @@ def _year(rows: Rows) -> float:
     return float(rows.year[0]) if len(rows) else np.nan
 
 
+def peer_of(level: LevelLike) -> int:
+    """Return a level as a position; regency and city are one."""
+    return int(PEER[LEVELS.index(as_term(Level, level, "level"))])
+
+
 def peers(rows: Rows) -> Ints:
     """Return the level of each row's region, as a position; regency and city are one."""
     levels: Ints = PEER[rows.plan.index.level][rows.region]
@@ -330,16 +329,15 @@ def _weights(plan: Plan, weights: Mapping[str, float] | None) -> Floats:
         refuse("weights", weights, WEIGHTS)
     if weights is None:
         return np.ones(len(codes))
+    where = Place(argument="weights")
     problems = [
-        unknown_name("indicator", code, codes, where=Place(argument="weights"))
-        for code in weights
-        if code not in codes
+        unknown_name("indicator", code, codes, where=where) for code in weights if code not in codes
     ]
-    given: list[Any] = list(weights.values())
-    for weight in given:
-        if not (is_number(weight) and 0 <= weight < np.inf):
-            where = Place(argument="weights")
-            problems.append(Problem("not allowed", where=where, got=weight, allowed=WEIGHTS))
+    problems += [
+        Problem("not allowed", where=where, got=weight, allowed=WEIGHTS)
+        for weight in weights.values()
+        if not (is_number(weight) and 0 <= weight < np.inf)
+    ]
     raise_gathered(ArgumentError, problems)
     if not sum(weights.values()) > 0:
         refuse("weights", dict(weights), "at least one weight more than zero")

@@ -183,28 +183,22 @@ def to_date(
 
 @frozen(eq=False)
 class _Spread:
-    """Figures laid out by pair and period: their rows, -1 for none.
+    """Figures laid out by pair and period.
 
-    ``inside`` marks the figures of periods, ``whole`` those of the year.
+    ``inside`` marks the figures of periods, ``whole`` those of the year, whose place is
+    behind all periods.
     """
 
     pair: Ints
-    row: Ints
+    period: Ints
     inside: Truths
     whole: Truths
 
     def at(self, pairs: Ints, periods: int) -> Ints:
-        """Return the rows of these pairs, shape (pairs, periods)."""
-        rows = np.full((len(pairs), periods), -1, dtype=np.int64)
-        found = np.flatnonzero(self.inside)
-        rows[np.searchsorted(pairs, self.pair[found]), self.row[found]] = found
-        return rows
-
-    def whole_rows(self, pairs: Ints) -> Ints:
-        """Return the row of each pair's figure for the year, -1 for none."""
-        rows = np.full(len(pairs), -1, dtype=np.int64)
-        found = np.flatnonzero(self.whole & np.isin(self.pair, pairs))
-        rows[np.searchsorted(pairs, self.pair[found])] = found
+        """Return the rows of these pairs, shape (pairs, periods + 1), -1 for none."""
+        rows = np.full((len(pairs), periods + 1), -1, dtype=np.int64)
+        found = np.flatnonzero((self.inside | self.whole) & np.isin(self.pair, pairs))
+        rows[np.searchsorted(pairs, self.pair[found]), self.period[found]] = found
         return rows
 
 
@@ -228,20 +222,22 @@ class _Year:
 
     def combined(self, promises: period_figures.Promised, parts: period_figures.Parts) -> ToDate:
         """Return the plan and the actuals to date."""
-        problems: list[Problem] = []
-        targets = promises.targets
+        problems, targets = list[Problem](), promises.targets
         promised = self._spread(targets, promises.place, problems)
         reached = self._spread(parts.actuals, parts.place, problems)
         pairs = np.unique(np.concatenate([side.pair[side.inside] for side in (promised, reached)]))
-        raise_gathered(TableError, problems, "figures of periods")
-        target_row, actual_row = (side.at(pairs, self.periods) for side in (promised, reached))
+        target_rows, actual_rows = (side.at(pairs, self.periods) for side in (promised, reached))
+        target_row, actual_row = target_rows[:, :-1], actual_rows[:, :-1]
         reports = (actual_row >= 0).any(axis=1)
+        both = np.flatnonzero(reached.whole & np.isin(reached.pair, pairs[reports]))
+        hint = f"keep the {PERIOD_NAMES[self.periods]}s or the year"
+        problems += period_figures.beside_periods(parts, both, hint)
+        raise_gathered(TableError, problems, "figures of periods")
         self._note_years(parts, whole=bool((reached.whole & ~np.isin(reached.pair, pairs)).any()))
         pooled = self._pooled(pairs, parts, actual_row)
         way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
-        self._refuse_whole(pairs[reports], reached, parts)
         promise = take(targets.value, target_row)
-        official = take(targets.value, whole_row := promised.whole_rows(pairs))
+        official = take(targets.value, target_rows[:, -1])
         goal_known = ~np.isnan(promise)
         full = self._total(way, promise, goal_known)
         differ = ~np.isclose(full, official, rtol=1e-9, atol=1e-9)
@@ -255,18 +251,16 @@ class _Year:
         goal = self._total(way, promise, due & by_period[:, np.newaxis])
         actual, known = self._actual(pairs, way, pooled, parts, actual_row, due)
         stays = ~reports & np.isin(pairs, reached.pair[reached.whole]) & (self.last == self.periods)
-        more = {
-            pair: f", where the year has {official[pair]:g}{_named(targets, whole_row[pair])}"
-            for pair in np.flatnonzero(contradicted & ~by_year).tolist()
-        }
+        more = self._note(pairs, contradicted, partly, by_year, full, official)
+        for pair in more:
+            more[pair] += _named(targets, target_rows[pair, -1])
         texts = self._texts(way, due, due, more)
-        self._note(pairs, contradicted, partly, by_year, full, official)
-        new = self._replaced(targets, promised, pairs, target_row, goal, texts, ~np.isnan(goal))
+        new = self._replaced(targets, promised, pairs, target_rows, goal, texts, ~np.isnan(goal))
         values, ways = take(parts.actuals.value, actual_row), np.where(pooled, _POOLED, way)
-        more = self._note_actuals(pairs, ways, values, by_period, ~np.isnan(official), goal_known)
+        left = self._note_actuals(pairs, ways, values, by_period, ~np.isnan(official), goal_known)
         self._note_missing(pairs, actual, due, known)
-        texts = self._texts(ways, due, known, more)
-        actuals = self._replaced(parts.actuals, reached, pairs, actual_row, actual, texts, ~stays)
+        texts = self._texts(ways, due, known, left)
+        actuals = self._replaced(parts.actuals, reached, pairs, actual_rows, actual, texts, ~stays)
         plan, period = self._until()
         # A sum of some periods is no step on the way from the baseline, which is of a whole year.
         parted = by_period & ~due.all(axis=1) & (ways == _COMBINATIONS.index(Combination.SUM))
@@ -290,9 +284,9 @@ class _Year:
         if self.last == self.periods:
             return plan, ""
         english, period = period_figures.to_period(self.year, self.last, self.periods)
-        names = plan.name or plan.code, plan.name_id or plan.name or plan.code
-        plan = evolve(plan, name=f"{names[0]}, {english}", name_id=f"{names[1]}, {period}")
-        return plan, period
+        name = plan.name or plan.code
+        own = f"{plan.name_id or name}, {period}"
+        return evolve(plan, name=f"{name}, {english}", name_id=own), period
 
     def _note(
         self,
@@ -302,22 +296,26 @@ class _Year:
         by_year: Truths,
         full: Floats,
         official: Floats,
-    ) -> None:
-        """Note targets of periods that contradict the year's, and periods without one."""
-        name = PERIOD_NAMES[self.periods]
+    ) -> dict[int, str]:
+        """Note targets of periods that contradict the year's, and periods without one.
+
+        What the year has, where its target does not count, is said by pair.
+        """
+        name, more = PERIOD_NAMES[self.periods], {}
         for pair in np.flatnonzero(contradicted | partly).tolist():
             counts = "the year's" if by_year[pair] else f"that of the {name}s"
             if contradicted[pair]:
                 what = f"the targets of the {name}s contradict the year's {official[pair]:g}"
                 other = "periods" if by_year[pair] else "year"
                 hint = f"{counts} target counts; tell prefer='{other}' for the other"
-                self.notes.append(
-                    Problem(what, where=self._where(pairs[pair]), got=float(full[pair]), hint=hint)
-                )
+                self._tell(pairs[pair], what, got=float(full[pair]), hint=hint)
+                if not by_year[pair]:
+                    more[pair] = f", where the year has {official[pair]:g}"
             else:
                 what = f"only some {name}s have a target"
                 hint = "only these are counted" if not by_year[pair] else f"{counts} target counts"
-                self.notes.append(Problem(what, where=self._where(pairs[pair]), hint=hint))
+                self._tell(pairs[pair], what, hint=hint)
+        return more
 
     def _note_actuals(
         self,
@@ -344,20 +342,17 @@ class _Year:
         uneven = ~by_period & has_year & seen.any(axis=1) & (self.last < self.periods)
         more: dict[int, str] = {}
         for pair in np.flatnonzero((left > 0) | falls | uneven).tolist():
-            where = self._where(pairs[pair])
             if left[pair] and summed[pair]:
                 lost = np.nansum(values[pair][(seen & ~goal_known)[pair]])
                 more[pair] = f", without {lost:g}, which has no target"
             if left[pair]:
                 what = f"{left[pair]} {name}s have a figure and no target: they are not counted"
-                self.notes.append(Problem(what, where=where, got=values[pair].tolist()))
+                self._tell(pairs[pair], what, got=values[pair].tolist())
             if falls[pair]:
-                self.notes.append(
-                    Problem("a running figure falls", where=where, got=values[pair].tolist())
-                )
+                self._tell(pairs[pair], "a running figure falls", got=values[pair].tolist())
             if uneven[pair] and int(pairs[pair] % len(rising)) in judged:
                 what = f"judged by the target of the whole year, where other regions are by {name}s"
-                self.notes.append(Problem(what, where=where))
+                self._tell(pairs[pair], what)
         return more
 
     def _note_missing(self, pairs: Ints, actual: Floats, due: Truths, known: Truths) -> None:
@@ -367,29 +362,32 @@ class _Year:
         lacking, pattern = np.unique((due & ~known)[some], axis=0, return_inverse=True)
         for number, gone in enumerate(lacking):
             first, *others = pairs[some[pattern.ravel() == number]].tolist()
-            where = self._where(first) + f" and {len(others)} more" * bool(others)
+            more = f" and {len(others)} more" * bool(others)
             at = np.flatnonzero(gone)
             which = ", ".join(map(str, (at + 1).tolist()))
             what = f"no figure of {name} {which}: the actual to date is missing"
             hint = "tell missing='filled' to combine those that are there"
             if at[0] > 0 and gone[at[0] : self.last].all():
                 hint = f"tell until={at[0]}, or missing='filled' to combine those that are there"
-            self.notes.append(Problem(what, where=where, hint=hint))
+            self._tell(first, what, hint=hint, more=more)
 
-    def _where(self, pair: int) -> str:
-        indicator, region = pair % len(self.plan.indicators), pair // len(self.plan.indicators)
-        return f"{self.plan.indicators[indicator].code}, {self.plan.regions.codes[region]}"
+    def _tell(self, pair: int, what: str, more: str = "", **said: Any) -> None:
+        """Note something of an indicator in a region."""
+        region, indicator = divmod(pair, len(self.plan.indicators))
+        where = f"{self.plan.indicators[indicator].code}, {self.plan.regions.codes[region]}{more}"
+        self.notes.append(Problem(what, where=where, **said))
 
     def _spread(self, figures: Figures[Any], place: PlaceOf, problems: list[Problem]) -> _Spread:
         """Find the pair and the period of each figure."""
         pair = series_of(self.plan, figures)
-        known = pair >= 0
-        inside = known & (figures.year > self.year) & (figures.year < self.year + 1)
-        share = np.where(inside, figures.year - self.year, 0) * self.periods
-        period = np.clip(share.astype(np.int64), 0, self.periods - 1)
-        problems += period_figures.off_middle(figures, np.flatnonzero(inside), self.periods, place)
-        problems += period_figures.repeated(figures, np.flatnonzero(inside), self.periods, place)
-        return _Spread(pair, period, inside, known & (figures.year == self.year))
+        known, rest = pair >= 0, figures.year - self.year
+        inside, whole = known & (rest > 0) & (rest < 1), known & (rest == 0)
+        period = np.full(len(pair), self.periods)
+        rows = np.flatnonzero(inside)
+        period[rows] = rest[rows] * self.periods
+        problems += period_figures.off_middle(figures, rows, self.periods, place)
+        problems += period_figures.repeated(figures, rows, self.periods, place)
+        return _Spread(pair, period, inside, whole)
 
     def _ways(self, pairs: Ints, needed: Truths) -> Ints:
         """Return the combination of each pair, or refuse indicators that need one and name none.
@@ -408,12 +406,6 @@ class _Year:
         ]
         raise_gathered(PlanError, problems, self.plan.code)
         return ways[pairs % len(indicators)]
-
-    def _refuse_whole(self, pairs: Ints, reached: _Spread, parts: period_figures.Parts) -> None:
-        both = np.flatnonzero(reached.whole & np.isin(reached.pair, pairs))
-        hint = f"keep the {PERIOD_NAMES[self.periods]}s or the year"
-        problems = period_figures.beside_periods(parts, both, hint)
-        raise_gathered(TableError, problems, "figures of periods")
 
     def _total(
         self, way: Ints, values: Floats, due: Truths, missing: MissingPeriodLike = "missing"
@@ -487,8 +479,7 @@ class _Year:
         gone = spread.inside | (spread.whole & np.isin(spread.pair, pairs[chosen]))
         kept = figures.take(np.flatnonzero(~gone))
         # The other fields are those of the last period that has a row.
-        within = np.where(np.arange(self.periods) < self.last, rows, -1)
-        template = within.max(axis=1)[chosen]
+        template = rows[:, : self.last].max(axis=1)[chosen]
         texts = [text for text, taken in zip(texts, chosen.tolist(), strict=True) if taken]
         new: dict[str, Column] = {
             name: column.take(template)
@@ -504,14 +495,13 @@ class _Year:
             "value": values[chosen],
             "source": collection.joined(Categorical.encode(texts), figures.source.take(template)),
         }
-        whole = spread.whole_rows(pairs)
         new |= {
-            name: self._money(figures.number(name), rows, whole, pairs)[chosen]
+            name: self._money(figures.number(name), rows, pairs)[chosen]
             for name in {"budget", "spent"} & new.keys()
         }
         return collection.stacked([kept, type(figures)(new)])
 
-    def _money(self, amounts: Floats, rows: Ints, whole: Ints, pairs: Ints) -> Floats:
+    def _money(self, amounts: Floats, rows: Ints, pairs: Ints) -> Floats:
         """Add up amounts of all periods to date; where no period has one, take the year's."""
         parts = take(amounts, rows)[:, : self.last]
         gone = np.isnan(parts)
@@ -523,6 +513,6 @@ class _Year:
             )
             hint = "tell missing='filled' to combine those that are there"
             if self.missing is MissingPeriod.MISSING:
-                self.notes.append(Problem(what, where=self._where(pairs[pair]), hint=hint))
+                self._tell(pairs[pair], what, hint=hint)
         total = np.where(gone, 0.0 if self.missing is MissingPeriod.FILLED else np.nan, parts)
-        return np.where(none, take(amounts, whole), total.sum(axis=1))
+        return np.where(none, take(amounts, rows[:, -1]), total.sum(axis=1))

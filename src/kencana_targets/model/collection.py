@@ -318,7 +318,7 @@ class Figures(Displayed, Generic[Record]):
         chosen = read_only(np.arange(len(self))[rows])
         columns = {name: take(column, chosen) for name, column in self.columns.items()}
         origin = chosen if self.origin is None else read_only(self.origin[chosen])
-        return type(self)(columns, origin, self.place, self.notes)
+        return evolve(self, columns=columns, origin=origin)
 
     def where(self, row: int, column: str, place: PlaceOf | None = None) -> Place:
         """Return where a figure stood in the table that it was read from.

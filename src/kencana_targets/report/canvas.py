@@ -84,7 +84,6 @@ class Words:
     up: float = 0.0
     anchor: str = "middle"
     colour: str = INK
-    kind: str = ""
 
 
 @frozen
@@ -468,22 +467,18 @@ def _legend(legend: Sequence[Any], parts: list[str], y: float, edge: float) -> f
 
 
 def _block(
-    text: str, x: float, y: float, step: float, anchor: str = "middle", colour: str = INK,
-    kind: str = "",
-) -> list[str]:  # fmt: skip
+    text: str, x: float, y: float, step: float, anchor: str = "middle", colour: str = INK
+) -> list[str]:
     """Return lines of text, the first at a height."""
-    return [
-        _text(x, y + step * number, line, anchor, colour, kind and f"{kind}{number or ''}")
-        for number, line in enumerate(text.split("\n"))
-    ]
+    lines = enumerate(text.split("\n"))
+    return [_text(x, y + step * number, line, anchor, colour) for number, line in lines]
 
 
-def _text(x: float, y: float, text: str, anchor: str, colour: str = INK, kind: str = "") -> str:
+def _text(x: float, y: float, text: str, anchor: str, colour: str = INK) -> str:
     """Return text whose middle lies at a height."""
     side = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    name = f' class="{kind}"' if kind else ""
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}"{side} fill="{colour}"{name} dy=".35em">'
+        f'<text x="{x:.1f}" y="{y:.1f}"{side} fill="{colour}" dy=".35em">'
         f"{html.escape(text, quote=False)}</text>"
     )
 
@@ -494,8 +489,7 @@ def _placed(item: Any, at: Callable[[float, float], tuple[float, float]]) -> str
         return _shape(item, [at(x, y) for x, y in zip(item.x, item.y, strict=True)])
     x, y = at(item.x, item.y)
     first = y - item.up * 1.2 - 6.5 * item.text.count("\n")
-    words = _block(item.text, x + item.right, first, 13, item.anchor, item.colour, item.kind)
-    return "".join(words)
+    return "".join(_block(item.text, x + item.right, first, 13, item.anchor, item.colour))
 
 
 def _shape(

@@ -17,7 +17,7 @@ from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.formulas.achievement import missed_bound
 from kencana_targets.model.lookup import source_text
 from kencana_targets.model.plan_index import BASES, INTERPOLATED, OFFICIAL
-from kencana_targets.report.bands import edges_of, of_rule, sources_of, word_in
+from kencana_targets.report.bands import of_rule, sources_of, word_in
 from kencana_targets.report.view import PERCENT, View, same_survey, survey
 
 # Decimals of a computed figure in a sum: enough for a percentage with two decimals.
@@ -47,7 +47,8 @@ _STATED = ("official", "inherited")
 
 def explain(scorecard: Scorecard, row: int, language: Language = "en") -> Explanation:
     """Explain one row of a scorecard (see `Scorecard.explain`)."""
-    return _Explainer(View(scorecard, language), row).explanation()
+    # Of the row alone, so that nothing of millions of others is written.
+    return _Explainer(View(scorecard.take(np.array([row])), language), 0).explanation()
 
 
 def arithmetic(view: View, row: int) -> list[str]:
@@ -96,13 +97,6 @@ class _Explainer(_Told):
     def exact(self, value: float) -> str:
         """Write a figure of a sum so that the sum comes out as printed."""
         return labels.figure(value, self.indicator.decimals, self.language, computed=IN_SUMS)
-
-    def percent_places(self, percent: float) -> int:
-        """Return decimals that leave a percentage on its side of every edge."""
-        places = self.rule.decimals
-        for edge in edges_of(self.rule):
-            places = labels.apart(percent, edge, places)
-        return places
 
     def explanation(self) -> Explanation:
         region, year = self.view.region(self.row), self.names["year"]
@@ -222,10 +216,9 @@ class _Explainer(_Told):
     def achievement(self) -> str:
         """Show the arithmetic of the percentage."""
         rows, row = self.rows, self.row
-        percent = rows.achievement[row]
         formula = tuple(Formula)[rows.formula[row]]
         name = word_in("formula", formula.value, self.language)
-        value = self.write(percent, self.percent_places(percent))
+        value = self.view.achievement[row]
         actual, target = float(self.actuals.value[rows.actual_row[row]]), rows.target[row]
         if formula is Formula.RANGE:
             target = float(missed_bound(np.array(actual), rows.lower[row], rows.upper[row]))
@@ -262,8 +255,7 @@ class _Explainer(_Told):
             if rule.floor is not None or rule.cap is not None:
                 floor, cap = ("-" if e is None else f"{e:g}" for e in (rule.floor, rule.cap))
                 how = self.say("cut", floor=floor, cap=cap)
-            value = self.write(rows.score[row], self.percent_places(rows.score[row]))
-            lines.append(self.say("score", value=value, how=how))
+            lines.append(self.say("score", value=self.view.score[row], how=how))
             if rows.band[row] >= 0:
                 band = rule.bands[rows.band[row]].label
                 lines.append(self.say("band", band=band, edges=edges))
@@ -287,7 +279,7 @@ class _Explainer(_Told):
 
 def narrate_row(card: Scorecard, row: int, language: Language = "en") -> str:
     """Return what one row of a scorecard says (see `Scorecard.narrate`)."""
-    return narrate(View(card, language), row)
+    return narrate(View(card.take(np.array([row])), language), 0)
 
 
 def narrate(view: View, row: int) -> str:

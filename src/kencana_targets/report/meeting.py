@@ -120,13 +120,22 @@ class Meeting:
 
     def summary(self) -> dict[str, Any]:
         """Return the verdict, tiles and lists."""
+        behind, word = self.behind(), labels.words("column", self.view.language)
+        heads = {key: word[key] for key in ("actual", "target")} | {"percent": word["achievement"]}
+        heads |= {key: self.say[key] for key in ("need", "pace", "chance")}
         return {
             "title": self._tell("summary-year"),
             "verdict": self.verdict(),
             "tiles": self.tiles(self.counted),
             "beside": self.beside(),
             "chance": self.chance(),
-            "behind": self.behind(),
+            "behind": behind,
+            # In the last year of a plan nothing is left to be needed.
+            "columns": {
+                key: head
+                for key, head in heads.items()
+                if any(one[key] != NOTHING for one in behind)
+            },
             "by_year": self.by_year(),
             "lists": [one for one in self.lists() if one["rows"]],
             "unjudged": self.unjudged(),

@@ -132,10 +132,13 @@ class View:
         """Write one figure a row with the decimals of its indicator."""
         return labels.figures(values, labels.stated_places(values, self.places), self.language)
 
+    def percent_places(self, values: Floats) -> Ints:
+        """Return the decimals of percentages: the rule's, more where an edge lies close."""
+        return labels.percent_places(values, edges_of(self.rule), self.rule.decimals)
+
     def percent(self, values: Floats) -> list[str]:
-        """Write percentages with the decimals of the rule."""
-        places = labels.percent_places(values, edges_of(self.rule), self.rule.decimals)
-        return labels.figures(values, places, self.language)
+        """Write percentages with their decimals."""
+        return labels.figures(values, self.percent_places(values), self.language)
 
     def points(self, value: float, row: int) -> str:
         """Write a difference, percentages by points, with decimals that tell it from none."""

@@ -31,7 +31,7 @@ FONT = "Arial"
 EMU, TWIPS = 360_000, 567
 MOST_ROWS, MOST_DRAWN, MOST_TOLD = 2_000, 60, 15
 # Widths of the columns of an indicator's table; a column of none has the rest. [cm]
-BEHIND = (0.0, 2.2, 1.8, 1.9, 2.7, 3.2)
+BEHIND = {"actual": 2.2, "target": 1.8, "percent": 1.9, "need": 2.7, "pace": 3.2, "chance": 1.6}
 WIDTHS = (0.0, 2.3, 1.7, 2.2, 1.9, 2.2, 2.0)
 
 
@@ -130,15 +130,10 @@ class _Chapter:
         if not found["behind"]:
             return
         self.caption("table", self.say["behind"])
-        keys = ("region_name", "actual", "target", "achievement")
-        names = [*(self.columns[key] for key in keys), self.say["need"], self.say["pace"]]
-        rows = [
-            [one[key] for key in ("title", "actual", "target", "percent", "need", "pace")]
-            for one in found["behind"]
-        ]
-        # In the last year of a plan nothing is left to be needed.
-        last = None if any(row[4] != labels.NOTHING for row in rows) else 4
-        self.table(names[:last], [row[:last] for row in rows], BEHIND[:last])
+        columns = found["columns"]
+        rows = [[one["title"], *(one[key] for key in columns)] for one in found["behind"]]
+        names = [self.columns["region_name"], *columns.values()]
+        self.table(names, rows, [0.0, *(BEHIND[key] for key in columns)])
 
     def averaged(self, objective: str) -> str:
         """Say what the region above averages over the indicators of an objective."""

@@ -99,7 +99,7 @@ class _Meeting:
             style = {"bg_color": look.colour, "font_color": look.ink} if look else {}
             book.text(sheet, at, 0, mark + tile["name"], border=1, bold=bool(mark), **style)
             book.number(sheet, at, 1, tile["number"], 0, border=1, bold=bool(mark))
-        at = self.behind_table(sheet, at + 2, found["behind"])
+        at = self.behind_table(sheet, at + 2, found["behind"], found["columns"])
         for one in found["lists"]:
             band = self.titles("band") if one["rows"][0]["look"] else []
             names = [*self.titles("region_name"), one["measure"], *band]
@@ -119,25 +119,34 @@ class _Meeting:
         self.book.row(sheet, at + 1, names, bold=True, bg_color=HEAD, border=1)
         return at + 2
 
-    def behind_table(self, sheet: Any, at: int, rows: list[dict[str, Any]]) -> int:
+    def behind_table(
+        self, sheet: Any, at: int, rows: list[dict[str, Any]], columns: dict[str, str]
+    ) -> int:
         """Write who missed by most and what each needs a year; return the next free row."""
-        say, percents = self.say, self.card.rule.decimals
         if rows:
-            names = self.titles("region_name", "actual", "target", "achievement")
-            names += [say["need"], say["pace"], say["chance"]]
-            at = self.heads(sheet, at, say["behind"], names)
-        for one in rows:
-            row, name = one["row"], one["title"]
-            cells = [
-                name, (self.view.rows.actual[row], int(self.view.compared_places[0][row])),
-                (self.card.rows.target[row], int(self.view.compared_places[1][row])),
-                (self.card.rows.achievement[row], percents), one["need"], one["pace"],
-                (100 * self.meeting.chances[row], 0),
-            ]  # fmt: skip
-            self.book.row(sheet, at, cells, border=1)
-            self.book.height(sheet, at, [(name, 38), (one["pace"], 30)])
-            at += 1
-        return at + 1
+            names = [*self.titles("region_name"), *columns.values()]
+            at = self.heads(sheet, at, self.say["behind"], names)
+        for line, one in enumerate(rows, start=at):
+            told = one | self.figures(one["row"])
+            told["chance"] = 100 * self.meeting.chances[one["row"]], 0
+            cells = [one["title"], *(told[key] for key in columns)]
+            self.book.row(sheet, line, cells, border=1)
+            self.book.height(sheet, line, [(one["title"], 38), (one["pace"], 30)])
+        return at + len(rows) + 1
+
+    def figures(self, row: int) -> dict[str, Any]:
+        """Return target, actual and percentage of a row as cells: numbers, or a range as text."""
+        rows, (actual, target) = self.card.rows, self.view.compared_places
+        ranged = not np.isnan([rows.lower[row], rows.upper[row]]).all()
+        return {
+            "target": self.view.target[row] if ranged else (rows.target[row], int(target[row])),
+            "actual": (rows.actual[row], int(actual[row])),
+            "percent": (rows.achievement[row], int(self.percents[row])),
+        }
+
+    @cached_property
+    def percents(self) -> Ints:
+        return self.view.percent_places(self.card.rows.achievement)
 
     @cached_property
     def indicators(self) -> list[int]:
@@ -156,7 +165,7 @@ class _Meeting:
         )
         book.header(sheet, 2, titles)
         at, first = 3, 3
-        for average, rows in self.blocks():
+        for (score, band), rows in self.blocks():
             goals = self.goals(rows)
             # The region above stands beside those that are counted and averaged.
             counted = np.isin(rows, self.meeting.counted) | (len(self.indicators) > 1)
@@ -169,7 +178,10 @@ class _Meeting:
                     name = labels.label("chapter", "objective", self.language, name=goal["name"])
                     self.foot_line(sheet, at, name, goal["number"], goal["look"].word)
                     at += 1
-            at = self.foot(sheet, at, *average)
+            word = None if band is None else self.meeting.shade(band).word
+            self.foot_line(sheet, at, book.say("average"), score)
+            self.foot_line(sheet, at + 1, book.say("criteria"), None, word)
+            at += 2
         self.colour(sheet, (first, at - 1), 7)
         sheet.print_area(0, 0, max(at - 1, first), 8)
 
@@ -246,39 +258,21 @@ class _Meeting:
         return {last[line["name"]]: line for line in known if line["name"] in last}
 
     def meeting_row(self, sheet: Any, at: int, number: float, row: int) -> None:
-        view, rows = self.view, self.card.rows
-        band = view.look(row)
+        view, band = self.view, self.view.look(row)
         names = [view.region(row).name, view.indicator_name(row), view.unit(row)]
-        ranged = not np.isnan([rows.lower[row], rows.upper[row]]).all()
         word = view.reasons[row] if band is NO_BAND else band.word
-        met = {1: "yes", 0: "no"}.get(int(rows.met[row]))
-        cells = [
-            (number, 0), *names,
-            view.target[row] if ranged else (rows.target[row], int(self.view.compared_places[1][row])),
-            (view.rows.actual[row], int(self.view.compared_places[0][row])),
-            (rows.achievement[row], self.card.rule.decimals), word,
-            met and {"yes": "✓ ", "no": "✗ "}[met] + self.word("met", met),
-        ]  # fmt: skip
+        met = {1: "✓ ", 0: "✗ "}.get(int(view.rows.met[row]))
+        figures = self.figures(row).values()
+        cells = [(number, 0), *names, *figures, word, met and met + view.met[row]]
         self.book.row(sheet, at, cells, border=1)
         self.book.height(sheet, at, list(zip([*names, word], (30, 44, 18, 18), strict=True)))
-
-    def foot(self, sheet: Any, at: int, score: float | None, band: str | None) -> int:
-        """Write the average and the criteria under a block."""
-        word = None if band is None else self.meeting.shade(band).word
-        self.foot_line(sheet, at, self.book.say("average"), score)
-        self.foot_line(sheet, at + 1, self.book.say("criteria"), None, word)
-        return at + 2
 
     def foot_line(
         self, sheet: Any, at: int, name: str, score: float | None, word: str | None = None
     ) -> None:
         """Write an average or its word below the rows that it is of."""
-        line: dict[str, Any] = {"border": 1, **WHOLE}
-        for column in range(9):
-            self.book.text(sheet, at, column, name if column == 1 else None, **line)
-        self.book.number(sheet, at, 6, score, self.card.rule.decimals, **line)
-        if word is not None:
-            self.book.text(sheet, at, 7, word, border=1, bold=True)
+        figure = score, self.card.rule.decimals
+        self.book.row(sheet, at, [None, name, *[None] * 4, figure, word, None], border=1, **WHOLE)
 
     def scorecard_sheet(self) -> None:
         """Write every row and column, each of its type."""
@@ -336,7 +330,9 @@ class _Meeting:
     def decimals(self, name: str, values: Floats) -> list[int]:
         if name in IN_UNIT:
             return labels.stated_places(values, self.view.places).tolist()  # type: ignore[no-any-return]
-        return [2 if name == "progress" else self.card.rule.decimals] * len(values)
+        if name == "progress":
+            return [2] * len(values)
+        return self.view.percent_places(values).tolist()  # type: ignore[no-any-return]
 
     def regions_sheet(self) -> None:
         """Write the average, word and rank of each region among regions of its level."""

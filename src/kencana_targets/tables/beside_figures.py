@@ -242,8 +242,7 @@ def read_levels(draft: Draft) -> None:
     level, place = next(((match[1], place) for match, place in said if match), ("", None))
     if not level:
         return
-    reach = NormalDist().inv_cdf(0.5 + float(level) / 200)
-    error = np.round((upper - lower) / (2 * reach), 12)
+    error = np.round((upper - lower) / (2 * NormalDist().inv_cdf(0.5 + float(level) / 200)), 12)
     draft.columns["standard_error"] = error if own is None else np.where(np.isnan(own), error, own)
     what = f"an interval of {level} percent is kept as it is printed"
     hint = "its standard error was taken from it"

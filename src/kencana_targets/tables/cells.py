@@ -239,8 +239,7 @@ class Names:
         code = self.code_of(bare[:opened].rstrip()) if in_brackets and not codes else None
         if code is None:
             return None
-        reading = _PLAIN_TEXTS.read(inner)
-        said = reading.kinds
+        said = _PLAIN_TEXTS.read(inner).kinds
         is_unit = not inner or ("unit" in said and said <= {"unit", "neutral", "number", "topic"})
         is_unit = is_unit or fold(inner) in self.units[code]
         return code if is_unit or self.by_name.get(fold(inner), frozenset()) == {code} else None
@@ -345,10 +344,9 @@ def _part_intervals(columns: dict[str, Any]) -> None:
 def _note_marks(draft: Draft, marks: Categorical, raw: Cells, name: str) -> None:
     """Note the marks that were left out, each with its rows."""
     what = "a mark behind the number was left out: provisional figures or a footnote"
-    found = rows_of(marks.codes, range(len(marks.categories)))
     draft.notes += [
         at_rows(Problem(what, got=str(raw[rows[0]])), name, rows, draft.place)
-        for rows in found.values()
+        for rows in rows_of(marks.codes, range(len(marks.categories))).values()
     ]
 
 
@@ -409,8 +407,7 @@ def _years(cells: Any) -> Any:
         return cells
     if not isinstance(cells, Categorical):
         return [plain(cell) for cell in cells]
-    words = Categorical.encode(map(plain, cells.categories))
-    return words.take(cells.codes)
+    return Categorical.encode(map(plain, cells.categories)).take(cells.codes)
 
 
 def _without_thousands(cells: RawColumn, whole: Truths) -> RawColumn:
@@ -427,9 +424,8 @@ def _without_thousands(cells: RawColumn, whole: Truths) -> RawColumn:
     if not isinstance(cells, Categorical):
         return [plain(cell) if own else cell for cell, own in zip(cells, whole, strict=True)]
     both = Categorical.encode([*cells.categories, *map(plain, cells.categories)])
-    shift = np.where(whole & (cells.codes >= 0), len(cells.categories), 0)
     # Several words may be one now, so that codes are looked up.
-    return both.take(cells.codes + shift)
+    return both.take(cells.codes + np.where(whole & (cells.codes >= 0), len(cells.categories), 0))
 
 
 def _with_units(
@@ -537,8 +533,7 @@ def find_indicators(
         what = f"no more names were looked up after {MOST_OF_A_KIND} unknown ones"
         draft.problems.append(Problem(what, hint="is this the column of the indicator?"))
     unique = Categorical.encode(words)
-    codes = unique.take(text.codes).codes
-    draft.columns["indicator"] = Categorical(codes, unique.categories)
+    draft.columns["indicator"] = Categorical(unique.take(text.codes).codes, unique.categories)
 
 
 def rows_of(codes: NDArray[Any], wanted: Collection[int]) -> dict[int, list[int]]:

@@ -265,8 +265,7 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
             hint = f"there are {shown}"
             problems.append(Problem("no such heading", where=where, got=heading, hint=hint))
             continue
-        column = written(block.columns[found[0]])
-        cells = [cell_text(cell) for cell in listed(column)]
+        cells = [cell_text(cell) for cell in listed(written(block.columns[found[0]]))]
         wanted = [values] if isinstance(values, str) or is_number(values) else list(values)
         hit = np.array([any(_same(cell, cell_text(one)) for one in wanted) for cell in cells])
         if not hit.any():
@@ -360,11 +359,11 @@ def corner_of_years(block: Block, keys: dict[str, int]) -> None:
     if "region" in keys or "year" not in keys:
         return
     column = block.columns[keys["year"]]
-    dated = any(one.dated is not None for one in block.headings)
-    if dated and isinstance(column, Categorical):
-        numbers = (any(map(str.isdigit, word)) for word in column.categories)
-        if not any(numbers):
-            keys["region"] = keys.pop("year")
+    numbered = not isinstance(column, Categorical) or any(
+        any(map(str.isdigit, word)) for word in column.categories
+    )
+    if not numbered and any(one.dated is not None for one in block.headings):
+        keys["region"] = keys.pop("year")
 
 
 def find_key_columns(
@@ -378,9 +377,8 @@ def find_key_columns(
     codes = (keys.get("region_code"), keys.get("bps_code"))
     coded = "region" in keys and keys["region"] in codes
     if coded or not {"region", "province"} & {*keys, *request.given}:
-        names_region = request.texts.names_region
         what = "" if coded else "a column whose cells all name regions is read as theirs"
-        block = _with_column(block, keys, request, "region", names_region, what)
+        block = _with_column(block, keys, request, "region", request.texts.names_region, what)
     headed = any(map(request.words.indicator, (p for one in block.headings for p in one.rest)))
     if titled or headed or "indicator" in {*keys, *request.given} or not request.names.codes:
         return block

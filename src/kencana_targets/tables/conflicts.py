@@ -9,16 +9,15 @@ caller settles it with ``given``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.model.collection import PlaceOf
-from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader, TextReading
-from kencana_targets.tables.words import tokens_of, word_set, words_of
+from kencana_targets.tables.words import word_set
 
 # What actuals may stand beside, because the table says them too.
 _BESIDE = frozenset(("target", "end-target", "baseline", "plan", "limit"))
@@ -30,7 +29,7 @@ _NEVER = frozenset(
 )
 # What a title says of other figures than those that its columns name is noted.
 _ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank", "draft"))
-_LONGEST_TELLING, _LONGEST_PERIOD, _MOST_SOURCES = 120, 12, 20
+_MOST_SOURCES = 20
 # Phrases whose words say what wrote a table or holds it.
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
 _LESS = frozenset(("event", "period", "part", "figure"))
@@ -114,7 +113,6 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
     alone = alone and said <= {"neutral", "row"}
     people = any(named_parts(reading, own)) and {"men", "women"}.isdisjoint(reading.keys("part"))
     made = says_kinds(reading) or any(odd_words(reading, own))
-    made = made or bool(reading.said & word_set("score") - {*own})
     return (alone and made) or ((alone or not people) and says_less(reading, own))
 
 
@@ -266,54 +264,7 @@ def odd_words(reading: TextReading, own: Collection[str]) -> Iterator[str]:
     yield from reading.counts(own)
 
 
-def refuse_telling_cells(
-    columns: Iterable[tuple[Categorical, str, Callable[[], str], Callable[[int], Place]]],
-    texts: TextReader,
-    kind: str,
-    own: Collection[str],
-) -> tuple[list[Problem], list[Problem]]:
-    """Report unread columns whose cells say what the figures beside them are, and note drafts.
-
-    Parameters
-    ----------
-    columns : iterable of (Categorical, str, callable, callable)
-        The columns, their headings, what gives the advice to leave them out, and where a row of
-        each stands.
-    texts : TextReader
-        Reads the cells.
-    kind : {"actual", "target", "baseline"}
-        Which figures are read.
-    own : collection of str
-        The words of the indicators that the table is about.
-    """
-    problems: list[Problem] = []
-    notes: list[Problem] = []
-    for column, heading, left_out, place in columns:
-        words = {token.word for token in tokens_of(heading)} - {"tanggal", "tgl"}
-        if words & word_set("printed-on"):
-            continue
-        # "Tahap: I" is a part of the year as "Tahap I" is.
-        before = f"{heading} " if heading.casefold() in words_of("span") else ""
-        for code, word in enumerate(column.categories):
-            if len(word) > _LONGEST_TELLING or not texts.begins_known(before + word):
-                continue
-            reading = texts.read(before + word)
-            dated = len(word) <= _LONGEST_PERIOD and not word.isdigit() and names_period(word)
-            refused = dated or _tells(reading, kind, own)
-            if refused or _tells(reading, kind, own, made=True):
-                row = int((column.codes == code).argmax())
-                what = "a cell that says of which kind or part the figures of its row are"
-                hint = f"choose rows with rows={{'{heading}': ...}}"
-                hint = (
-                    hint + left_out() if heading else "write a heading over the column, or clear it"
-                )
-                taking = problems if refused else notes
-                taking.append(Problem(what, where=place(row), got=word, hint=hint))
-                break
-    return problems, notes
-
-
-def _tells(reading: TextReading, kind: str, own: Collection[str], *, made: bool = False) -> bool:
+def tells(reading: TextReading, kind: str, own: Collection[str], *, made: bool = False) -> bool:
     """Return whether a text says nothing but a kind of figures or a part of year or people.
 
     With `made` it may say that they are made of others, or drafts.
@@ -323,8 +274,7 @@ def _tells(reading: TextReading, kind: str, own: Collection[str], *, made: bool 
     # What money lacks is an obstacle.
     if made and "budget" not in reading.keys("figure") and any(odd_words(reading, ())):
         return True
-    never = _NEVER | {"other-year", "actual"}
-    others = set(reading.keys("figure")) & (_OTHERS[kind] | never)
+    others = set(reading.keys("figure")) & (_OTHERS[kind] | _NEVER | {"other-year", "actual"})
     return bool(others - _OWN[kind]) or any(named_spans(reading)) or any(named_parts(reading, own))
 
 
@@ -377,7 +327,7 @@ def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader, kind: str)
             or any(named_spans(reading))
             or any(named_parts(reading, ()))
             # "Target 2024: 14%" says a figure of its own.
-            or (_tells(reading, kind, (), made=True) and not numbers - {*map(str, reading.years)})
+            or (tells(reading, kind, (), made=True) and not numbers - {*map(str, reading.years)})
         ):
             what = "a note that may speak of a part of the figures or of another kind of them"
             notes.append(Problem(what, where=where, got=line, hint="the figures are read as asked"))

@@ -102,8 +102,7 @@ def read_pdf(content: bytes, name: str) -> list[Grid]:
         what = pictured if scanned else "no table is found on the pages"
         hint = "save the document itself as PDF, or type the table into a workbook"
         raise TableError(Problem(what, hint=hint), name)
-    hidden = tuple(f"halaman {page} (gambar)" for page in pictures)
-    return _grids(found, name, hidden)
+    return _grids(found, name, tuple(f"halaman {page} (gambar)" for page in pictures))
 
 
 def read_word(content: bytes, name: str) -> list[Grid]:
@@ -286,8 +285,7 @@ def _is_continued(line: str) -> bool:
 
 def _notes(lines: Sequence[_Line]) -> tuple[str, ...]:
     """Return the lines under a table that belong to it."""
-    texts = (line.text for line in lines[:_LINES_BELOW])
-    return tuple(takewhile(_NOTE.match, texts))
+    return tuple(takewhile(_NOTE.match, (line.text for line in lines[:_LINES_BELOW])))
 
 
 def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], _Edges]:

@@ -230,8 +230,7 @@ def _read_any(content: bytes, name: str) -> list[Grid]:
 def _check_sizes(parts: zipfile.ZipFile, name: str) -> None:
     """Refuse a workbook that unpacks to too much; a part is never read beyond what it says."""
     members = parts.infolist()
-    declared = sum(member.file_size for member in members)
-    if len(members) > 10_000 or declared > LARGEST_CONTENT:
+    if len(members) > 10_000 or sum(member.file_size for member in members) > LARGEST_CONTENT:
         what = f"the workbook unpacks to more than {LARGEST_CONTENT >> 20} MiB"
         sheet_cells.refuse_workbook(what, name)
     if len({member.filename for member in members}) < len(members):

@@ -185,8 +185,7 @@ def with_lone_word(
             changes |= dict.fromkeys(words, told)
         if nested or not (shares | counts).issuperset(words.values()):
             continue
-        share = any(in_percent(one, request) for one in codes)
-        apt = shares if share else counts
+        apt = shares if any(in_percent(one, request) for one in codes) else counts
         alone = [at for at, word in words.items() if word in apt]
         if len(words) == 1 and shares.issuperset(words.values()):
             alone = [*words]
@@ -459,8 +458,7 @@ def check_merged(block: Block, chosen: Sequence[int], problems: list[Problem]) -
         if shared and any(raw_columns.present(block.columns[at])[first] for at in hit):
             what = "merged cells hold one figure for several places"
             hint = "part the cells and write the figure where it belongs"
-            where = block.place(first, hit[0])
-            problems.append(Problem(what, where=where, hint=hint))
+            problems.append(Problem(what, where=block.place(first, hit[0]), hint=hint))
 
 
 # Columns that say of which figures their rows are, or hold them.

@@ -37,7 +37,15 @@ from kencana_targets.tables.heading_labels import (
     shown_names,
     with_advice,
 )
-from kencana_targets.tables.headings import COUNTS, FIELDS, KEYS, Heading, Vocabulary, without_years
+from kencana_targets.tables.headings import (
+    COUNTS,
+    FIELDS,
+    KEYS,
+    Heading,
+    Vocabulary,
+    without_years,
+    year_of,
+)
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, text_reader
@@ -370,8 +378,7 @@ class Options:
 
     def __attrs_post_init__(self) -> None:
         told = {one.name: getattr(self, one.name) for one in fields(Options) if one.name != "codes"}
-        known = (*FIELDS, "ignored", *self.codes)
-        checks.check_options(**told, fields=known, givable=_GIVEN)
+        checks.check_options(**told, fields=(*FIELDS, "ignored", *self.codes), givable=_GIVEN)
 
 
 @frozen(eq=False)
@@ -412,8 +419,7 @@ class Known:
     ) -> Known:
         """Take indicators and regions, and of which of them the bounds are checked."""
         texts = text_reader(indicators, regions)
-        units = Units.these(indicators, texts)
-        return cls(Names.of(indicators), regions, texts, bounded, units)
+        return cls(Names.of(indicators), regions, texts, bounded, Units.these(indicators, texts))
 
 
 def _open(
@@ -529,9 +535,11 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     if columns:
         words = Vocabulary.of(columns, words.indicator, texts, periods)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
-    return ReadRequest(
-        word, options.given or {}, names, words, [], [], options.others, options.decimal
-    )
+    given = dict(options.given or {})
+    if (year := year_of(given.get("year"))) is not None:
+        # The command tells years as text.
+        given["year"] = int(year)
+    return ReadRequest(word, given, names, words, [], [], options.others, options.decimal)
 
 
 def _read_block(
@@ -567,10 +575,9 @@ def _facilities(block: Block, placed: LongTable) -> Floats | None:
     """Return the number of the facility of each figure, by all words of its row; None without."""
     if "facility" not in {heading.role for heading in block.headings}:
         return None
-    columns = zip(block.headings, map(written, block.columns), strict=True)
     said = [
         one
-        for heading, one in columns
+        for heading, one in zip(block.headings, map(written, block.columns), strict=True)
         if isinstance(one, Categorical)
         and heading.role not in COUNTS
         and (any(map(str.isalpha, "".join(one.categories))) or "kode" in heading.text.casefold())

@@ -459,8 +459,7 @@ def _structured(kind: Any, value: Any, path: str, problems: list[Problem]) -> An
         return tuple(words) if isinstance(words, list) else words
     if not has(part or kind):
         return value
-    wanted: Any = list if part else Mapping
-    if not isinstance(value, wanted):
+    if not (isinstance(value, list) if part else isinstance(value, Mapping)):
         problems.append(Problem("not readable", where=path, got=value))
         return value
     if part:

@@ -202,8 +202,7 @@ def is_header_row(row: list[Any]) -> bool:
 
 def numbered_end(grid: Grid, last: int, reach: int) -> int:
     """Return the row that numbers the columns, among some below a header, else its last row."""
-    below = grid.head[last + 1 : last + 1 + reach]
-    for at, row in enumerate(below, 1):
+    for at, row in enumerate(grid.head[last + 1 : last + 1 + reach], 1):
         if is_numbered(row):
             return last + at
         if not is_header_row(row):

@@ -38,10 +38,8 @@ Label = tuple[str, tuple[str, ...]]
 
 def report_unclear(block: Block, columns: Iterable[int], request: ReadRequest) -> None:
     """Report the columns of figures of which nothing says what figures they are."""
-    what, hint = (
-        "cannot tell what this column is",
-        f"write '{request.kind}' over it, or {LEAVE_OUT}",
-    )
+    what = "cannot tell what this column is"
+    hint = f"write '{request.kind}' over it, or {LEAVE_OUT}"
     for at in columns:
         heading = block.headings[at]
         if heading.role == "figures" and not heading.figure and block.is_filled(at):
@@ -423,8 +421,7 @@ def advise_headings(headings: Mapping[int, Heading], indicator: Any, request: Re
     found: dict[str, tuple[float, str]] = {}
     for at, heading in headings.items():
         free = heading.role in ("figures", "unknown") and not (heading.told or heading.dimension)
-        classes = (*word_set("classes-begin"),)
-        if free and not heading.text.casefold().startswith(classes):
+        if free and not heading.text.casefold().startswith((*word_set("classes-begin"),)):
             code, alike = likely_code(heading.text, request)
             if names_period(heading.text) and not of_survey(heading.text, request):
                 continue

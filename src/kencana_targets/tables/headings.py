@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -17,7 +17,14 @@ from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period
 from kencana_targets.tables.phrases import TextReader, TextReading, adds_up
-from kencana_targets.tables.words import Memory, read_by, remembering, with_century, word_set
+from kencana_targets.tables.words import (
+    Memory,
+    one_of,
+    read_by,
+    remembering,
+    with_century,
+    word_set,
+)
 
 # What a table says of a figure besides the figure itself.
 KEYS = (
@@ -58,21 +65,8 @@ _LAST_YEAR = re.compile(rf"({_YEAR}){_MARKS}\Z")
 # "TA.2021": a word before a year, and marks but no blank between them.
 _YEAR_WORD = re.compile(r"\s(?:tahun|thn|th|t\.?\s?a|year|fy)[.:]+\Z", re.IGNORECASE)
 _FIRST_YEAR = re.compile(rf"{_BEFORE}({_YEAR})[\s:]+([^\W\d_].*)", re.IGNORECASE | re.DOTALL)
-_FIGURE_WORDS = re.compile(
-    r"(realisasi|actual|target|nilai|value|capaian|achievement|baseline|kondisi awal)\b[\s:.-]*(\S.*)",
-    re.IGNORECASE | re.DOTALL,
-)
 _OF_A_VALUE = re.compile(r"(?:nilai|value)[\s:.-]+(\S.*)", re.IGNORECASE | re.DOTALL)
 _ITS_LETTER = re.compile(r"^(\s*([^\W\d_])[^\W\d_]+)\s*\(\s*(?i:\2)\s*\)\s*$")
-_FIGURE_IN_BRACKETS = re.compile(
-    r"(.*\S)\s*\(\s*(realisasi|actual|target|capaian|achievement|baseline|kondisi awal)\s*\)",
-    re.IGNORECASE | re.DOTALL,
-)
-# What behind such a word says no more of a figure of the year: "Target Capaian Setiap Tahun".
-_SAYS_NO_MORE = re.compile(
-    r"(?:(?:kinerja|pada|setiap|tiap|per|tahun|tahunan|dalam|persen|"
-    r"rpjmd|rpjmn|renstra|rkpd|renja)(?: |$))*"
-)
 # What the kinds of figures that a heading names make of its column.
 _MEASURES: Mapping[tuple[str, ...], str] = {
     (): "",
@@ -89,6 +83,14 @@ _BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
 _RANGE = re.compile(r"(?<![0-9.,] )\b[0-9]{1,2} - [0-9]{1,2}\b")
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
 _LONGEST = 200
+
+
+@cache
+def _figure_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a word for figures before other words, and in brackets behind them."""
+    said, flags = one_of("figures-said"), re.IGNORECASE | re.DOTALL
+    before = re.compile(rf"({said}|nilai|value)\b[\s:.-]*(\S.*)", flags)
+    return before, re.compile(rf"(.*\S)\s*\(\s*({said})\s*\)", flags)
 
 
 def fold(text: str) -> str:
@@ -214,8 +216,8 @@ class Vocabulary:
         Periods in a year that are read beside whole years; 1 for none.
     figure_words : pattern
         A word for figures, and what follows it.
-    no_more : pattern
-        What follows such a word and says no more.
+    no_more : frozenset
+        Words that follow such a word and say no more: "Target Capaian Setiap Tahun".
     """
 
     roles: Mapping[str, str]
@@ -223,8 +225,8 @@ class Vocabulary:
     indicator: Callable[[str], bool] = lambda text: False
     texts: TextReader = field(factory=TextReader)
     periods: int = 1
-    figure_words: re.Pattern[str] = _FIGURE_WORDS
-    no_more: re.Pattern[str] = _SAYS_NO_MORE
+    figure_words: re.Pattern[str] = field(factory=lambda: _figure_words()[0])
+    no_more: frozenset[str] = field(factory=lambda: word_set("no-more"))
     # Headings repeat their words.
     _known: Memory = field(default=remembering("_role"), init=False, repr=False)
     _parts: Memory = field(default=remembering("_read_part"), init=False, repr=False)
@@ -554,8 +556,7 @@ class Vocabulary:
         if (year := year_of(part)) is not None or fold(part) in word_set("whole-year"):
             return [], "", year
         reading = self.texts.read(part)
-        kinds = reading.kinds
-        if kinds == {"year", "unit"} and _measured(reading) is not None:
+        if reading.kinds == {"year", "unit"} and _measured(reading) is not None:
             return [], "", float(reading.years[0])  # *2022 (%)*
         for inner, written in beside_year(part):
             # Two years are a span, and a span is no year.
@@ -565,12 +566,12 @@ class Vocabulary:
         if match := self.figure_words.fullmatch(part):
             inner = match[2].strip()
             inner = inner[1:-1].strip() if inner[0] + inner[-1] == "()" else inner
-            more = not self.no_more.fullmatch(fold(inner))
+            more = not self.no_more.issuperset(fold(inner).split())
             words, other, year = self.part(inner) if more else ([], "", None)
             figure = self.roles.get(fold(match[1]), "")
             figure = other if other == "ignored" or (figure in ("value", "") and other) else figure
             return words, figure, year
-        if match := _FIGURE_IN_BRACKETS.fullmatch(part):
+        if match := _figure_words()[1].fullmatch(part):
             words, _, year = self.part(match[1])
             return words, self.roles.get(fold(match[2]), ""), year
         return ([part] if fold(part) else []), "", None
@@ -622,8 +623,7 @@ def _unit_of(reading: TextReading, own: Collection[str]) -> str:
     """Return the unit that a heading says; *% PUS* is a share, and no number of couples."""
     words = reading.said & word_set("share")
     words -= {"prevalensi"} if own else set()
-    said = "".join(map(reading.words, reading.of("unit")[:1]))
-    return said or "%" * bool(words - {*own})
+    return "".join(map(reading.words, reading.of("unit")[:1])) or "%" * bool(words - {*own})
 
 
 def _doubt(reading: TextReading, code: str, own: Collection[str]) -> str | None:

@@ -415,8 +415,7 @@ def _parts(text: str, convention: _Convention) -> _Parts | None:
 
 def _exact(found: Mapping[str, str | None], place: str, convention: _Convention) -> Decimal:
     sign = found[f"{place}_sign"] or found[f"{place}_inner"] or ""
-    digits = (found[place] or "").replace("\u00a0", "")
-    return Decimal(sign + _unmarked(digits, convention))
+    return Decimal(sign + _unmarked((found[place] or "").replace("\u00a0", ""), convention))
 
 
 def _unmarked(digits: str, convention: _Convention) -> str:
@@ -450,11 +449,10 @@ def _wrong(text: str, convention: _Convention) -> Problem:
         return Problem("a formula without its value", got=text, hint=hint)
     other = _CONVENTIONS[convention.group]
     if _parts(text, other) is not None:
-        what = f"not a number with a decimal {convention.name}"
         hint = (
             f"it is one with a decimal {other.name}: mend the cell or tell decimal='{other.mark}'"
         )
-        return Problem(what, got=text, hint=hint)
+        return Problem(f"not a number with a decimal {convention.name}", got=text, hint=hint)
     if match := _MARKED.fullmatch(text) or _RAISED.fullmatch(text):
         mark = match["mark"].strip()
         hint = f"take {mark!r} off, which marks a provisional figure or a footnote"

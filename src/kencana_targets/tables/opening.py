@@ -82,10 +82,8 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
                 where = Place(row=len(rows))
                 raise TableError(Problem(what, where=where, got=len(row), hint=hint), name)
     except csv.Error as error:
-        where, hint = (
-            Place(row=len(rows) + 1),
-            "check its quotes, and that no cell is longer than a page",
-        )
+        where = Place(row=len(rows) + 1)
+        hint = "check its quotes, and that no cell is longer than a page"
         problem = Problem("not a CSV file", where=where, got=str(error), hint=hint)
         raise TableError(problem, name) from None
     last, width = rows[-1], max(map(len, rows[:-1]), default=0)

@@ -104,8 +104,7 @@ class Parts:
         if len(first) == len(figures) or np.isnan(self.numerator).any():
             return self
         if self.facility is not None:
-            twice = np.column_stack((group, self.facility))
-            _, own = np.unique(twice, axis=0, return_index=True)
+            _, own = np.unique(np.column_stack((group, self.facility)), axis=0, return_index=True)
             again = np.setdiff1d(np.arange(len(figures)), own)[: errors.MOST_OF_A_KIND].tolist()
             what, hint = "a facility stands there twice", "keep one of its rows"
             where = [self.place(row, "") for row in again]
@@ -153,7 +152,9 @@ def read_parts(
         With every problem of the table.
     """
     if isinstance(source, Actuals):
-        source = collection.of_all(source)
+        # Without what only estimates know: figures are put under one another.
+        own = collection.of_all(source)
+        source = Actuals(own.columns, own.origin, own.place, own.notes)
         nothing = np.full(len(source), np.nan)
         where = _placed_in("actuals", source.where)
         return Parts("actuals", source, nothing, nothing, where, np.full(len(plan.indicators), 1.0))
@@ -168,8 +169,7 @@ def read_parts(
     above = scales[shares.indicator.positions(plan.indicators.codes)] * numerator
     np.divide(above, denominator, out=share, where=denominator > 0)
     columns = {name: shares.columns[name] for name in ("indicator", "region", "year")}
-    pooled = Actuals(columns | {"value": share})
-    collection.check_bounds(pooled, plan.indicators, place, problems)
+    collection.check_bounds(Actuals(columns | {"value": share}), plan.indicators, place, problems)
     errors.raise_gathered(TableError, problems, reading.name)
     names = (attribute.name for attribute in fields(Actual))
     columns = {name: shares.columns[name] for name in names if name in shares.columns}
@@ -207,7 +207,7 @@ def _counted_per(
         unit, where = units.written[codes[at]], place(row, "numerator")
         if per is None and np.isnan(own[at]):
             what = f"numerator and denominator of '{codes[at]}', which is in {unit!r}, no share"
-            hint = "give its figure, or tell what it is counted per: per=1 for a mean"
+            hint = "give its figure in their place"
             problems.append(Problem(what, where=where, hint=hint))
         elif per is not None and not np.isnan(own[at]) and own[at] != per:
             what = f"per={per:g} contradicts the unit of '{codes[at]}', which is {unit!r}"
@@ -295,14 +295,12 @@ def off_middle(figures: Figures[Any], rows: Ints, periods: int, place: PlaceOf) 
     """Return the figures among some rows, all inside a year, that stand at no period."""
     share = figures.year[rows] % 1 * periods - 0.5
     name, mark = PERIOD_NAMES[periods], _MARKS[periods]
-    what, hint = (
-        f"not the middle of a {name}",
-        f"a {name} stands at its middle: write a period such as",
-    )
+    what = f"not the middle of a {name}"
     problems = []
     for row in rows[np.abs(share - np.rint(share)) > _ON_GRID][: errors.MOST_OF_A_KIND].tolist():
         date, where = float(figures.year[row]), place(row, "year")
-        problems.append(Problem(what, where=where, got=date, hint=f"{hint} {int(date)}-{mark}"))
+        hint = f"a {name} stands at its middle: write a period such as {int(date)}-{mark}"
+        problems.append(Problem(what, where=where, got=date, hint=hint))
     return problems
 
 

@@ -60,8 +60,7 @@ _YEAR_ALONE = re.compile(r"(\d{4})(?:[.,]0+)?", re.ASCII)
 
 
 def _any(words: Iterable[str]) -> str:
-    longest_first = sorted(words, key=len, reverse=True)
-    return "|".join(word.replace(" ", r"\s*") for word in longest_first)
+    return "|".join(word.replace(" ", r"\s*") for word in sorted(words, key=len, reverse=True))
 
 
 @cache
@@ -542,8 +541,7 @@ def _short(words: list[str], at: int) -> Span | None:
     count = next((_LETTERS[word] for word in pair if word in _LETTERS), 0)
     number = next((_up_to(word, count) for word in pair if word.isdigit()), 0)
     beside = (_at(words, at - 1), _at(words, at - 2), *words[at + 2 : at + 4])
-    near = any(map(_A_YEAR.fullmatch, beside))
-    return Span(count, number, number) if number and near else None
+    return Span(count, number, number) if number and any(map(_A_YEAR.fullmatch, beside)) else None
 
 
 def _months(words: list[str], at: int, months: int) -> Phrase | None:
@@ -554,8 +552,7 @@ def _months(words: list[str], at: int, months: int) -> Phrase | None:
     counted = not behind and before in word_set("before-months")
     if not (dated or ordered or counted):
         return None
-    span = Span(0, 0, 0, f"{months} months")
-    return Phrase("period", "period", at, at + 2 + ordered, span)
+    return Phrase("period", "period", at, at + 2 + ordered, Span(0, 0, 0, f"{months} months"))
 
 
 def _month_in_digits(words: list[str], at: int) -> Phrase | None:

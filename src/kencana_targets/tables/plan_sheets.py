@@ -435,8 +435,7 @@ def part_matrix(grid: Grid) -> Matrix:
     # Of several starts the latest is where the plan begins.
     start = sorted(starts, key=lambda at: named[at][-1:])[-1:]
     end_year = max([year for at in end for year in named[at]] or years or [0]) or None
-    others = [at for at in starts if at not in start]
-    only = _without(rows, first, last, [*across, *end, *others])
+    only = _without(rows, first, last, [*across, *end, *(at for at in starts if at not in start)])
     found_start = found_end = None
     if start:
         found_start = _figures_of(grid, only, first, last, start[0], named[start[0]][-1:])

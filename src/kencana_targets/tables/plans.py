@@ -242,8 +242,7 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     targets, started = _parted([part_matrix(grid) for grid in tables], name, known, options)
     if unread := ", ".join(grid.sheet for grid in others):
         what = "sheets of other figures were left out"
-        hint = "name the sheets to read, if these are"
-        wordy = (*wordy, Problem(what, got=unread, hint=hint))
+        wordy = (*wordy, Problem(what, got=unread, hint="name the sheets to read, if these are"))
     targets = evolve(targets, notes=(*wordy, *targets.notes))
     firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
     if firsts := [grid for grid in firsts if has_figures(grid)]:
@@ -373,8 +372,7 @@ def _parted(
     def read(kind: type[Figures[Any]], grids: Iterable[Grid | None], word: str = "") -> _Side:
         # What the parts of a matrix are is settled, whatever its title says.
         given = {**(asked.given or {}), "figure": word}
-        plain = evolve(asked, columns=None, given=given)
-        options = plain if word else asked
+        options = evolve(asked, columns=None, given=given) if word else asked
         found = [grid for grid in grids if grid is not None]
         nothing = _Side(kind.of(()), name, _in_file(name), [])
         return _side(Opened(name, found), kind, name, known, options) if found else nothing
@@ -394,8 +392,7 @@ def _with_end(targets: _Side, end: _Side) -> _Side:
     targets = evolve(targets, problems=[*targets.problems, *end.problems])
     if not fresh:
         return targets
-    more = end.figures.take(np.array(fresh))
-    return evolve(targets, figures=stacked([targets.figures, more]))
+    return evolve(targets, figures=stacked([targets.figures, end.figures.take(np.array(fresh))]))
 
 
 def _agreeing(side: _Side, others: _Side, what: str) -> tuple[_Side, list[int]]:

@@ -97,8 +97,7 @@ def read_actuals(
     ...               "Realisasi": [22.1], "Realisasi Anggaran (juta Rp)": [1250.5]})[0].spent
     1250500000.0
     """
-    codes = _codes(plan)
-    options = Options(decimal, sheet, columns, given, others, rows, codes)
+    options = Options(decimal, sheet, columns, given, others, rows, _codes(plan))
     figures, _, reading = read_figures(Actuals, source, "actuals", Known.of(plan), options)
     raise_gathered(TableError, list(reading.problems), reading.name)
     return figures

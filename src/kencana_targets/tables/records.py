@@ -237,8 +237,7 @@ def _written(
         opened = gzip.open if file.lower().endswith(".gz") else open
         with opened(file, "rt", encoding="utf-8-sig", errors="replace") as lines:
             headings[file] = str(lines.readline()).rstrip("\r\n")
-    first = headings[files[0]]
-    separator = max(",;\t|", key=first.count)
+    separator = max(",;\t|", key=headings[files[0]].count)
     columns = {
         file: next(csv.reader([heading], delimiter=separator), [])
         for file, heading in headings.items()

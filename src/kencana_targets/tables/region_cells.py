@@ -95,8 +95,7 @@ def find_regions(
     if alone:
         texts["region"] = texts[coded]
     if len(texts) > 1 or not all(map(regions.positions.__contains__, texts["region"].categories)):
-        rows = _Column(texts, coded, regions, draft, heading, home)
-        texts["region"] = rows.resolved()
+        texts["region"] = _Column(texts, coded, regions, draft, heading, home).resolved()
     kept = {role: cells for role, cells in columns.items() if role not in _SAID[1:]}
     draft.columns = kept | {"region": texts["region"]}
 
@@ -474,5 +473,4 @@ class _Column:
         return word if word in self.regions else None
 
     def _note(self, what: str, role: str) -> None:
-        where = evolve(self.draft.place(0, role), row=None)
-        self.draft.notes.append(Problem(what, where=where))
+        self.draft.notes.append(Problem(what, where=evolve(self.draft.place(0, role), row=None)))

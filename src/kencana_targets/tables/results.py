@@ -310,8 +310,7 @@ class ResultTable(Displayed):
         [b'region;score', b'17;96,09']
         """
         keep_ending(path, ".csv")
-        lists = to_lists(self.columns(columns))
-        write_csv(path, lists, decimal, separator, inert=inert)
+        write_csv(path, to_lists(self.columns(columns)), decimal, separator, inert=inert)
 
     def to_json(self, path: Any, *, columns: Iterable[str] | None = None) -> None:
         """Write the rows as JSON.

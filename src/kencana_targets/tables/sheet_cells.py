@@ -181,9 +181,7 @@ def in_percent(number: float) -> Any:
     (7.0, 29.0, '-10%')
     """
     shown = Decimal(repr(number)) * 100
-    if shown < 0 and shown == int(shown):
-        return f"{int(shown)}%"
-    return float(shown)
+    return f"{int(shown)}%" if shown < 0 and shown == int(shown) else float(shown)
 
 
 def crossed_out(cell: float | str) -> str:
@@ -473,8 +471,7 @@ class _Cells:
         others, percent = {}, 0
         for used in np.unique(style[~is_text]).tolist():
             if used < len(shown) and shown[used] is not None:
-                found = np.flatnonzero((style == used) & ~is_text).tolist()
-                for cell in found:
+                for cell in np.flatnonzero((style == used) & ~is_text).tolist():
                     place, number = (int(rows[cell]) - 1, int(columns[cell]) - 1), values[cell]
                     if (way := way_for(shown[used], number)) is not None:
                         percent += way is in_percent

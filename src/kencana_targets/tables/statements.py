@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,9 +29,10 @@ from kencana_targets.tables.raw_columns import Cells, Numerals, written
 from kencana_targets.tables.region_cells import lies_within
 from kencana_targets.tables.row_kinds import is_note
 from kencana_targets.tables.units import RATES, SCALES, StatedUnit
-from kencana_targets.tables.words import word_set
+from kencana_targets.tables.words import tokens_of, word_set, words_of
 
 _LEVELS = ("", "kabupaten ", "kota ")
+_LONGEST_TELLING, _LONGEST_PERIOD = 120, 12
 
 
 # The years of a plan, 2020-2024, say nothing of its figures.
@@ -334,7 +334,7 @@ def check_unread(
     own: Collection[str],
 ) -> None:
     """Report the columns that nobody reads and whose cells say what the figures are."""
-    problems, columns = [], []
+    problems = list[Problem]()
     counted = any(heading.role in COUNTS for heading in block.headings)
     for at, heading in enumerate(block.headings):
         # Columns of periods are seen to where they are read.
@@ -355,13 +355,41 @@ def check_unread(
             where = block.where_heading(at)
             problems.append(Problem(what, where=where, hint=hint + or_left_out(block, at)))
         if not seen and isinstance(column, Categorical) and heading.role not in _PARTING:
-            left_out = partial(or_left_out, block, at)
-            columns.append((column, heading.text, left_out, partial(block.place, column=at)))
-    telling = conflicts.refuse_telling_cells(columns, request.texts, request.kind, own)
-    problems += telling[0]
-    request.notes.extend(telling[1])
+            _check_cells(block, at, column, request, own, problems)
     request.problems.extend(problems)
     _note_unknown(block, keys, {*used}, {one.place.column for one in problems}, request.notes)
+
+
+def _check_cells(
+    block: Block,
+    at: int,
+    column: Categorical,
+    request: ReadRequest,
+    own: Collection[str],
+    problems: list[Problem],
+) -> None:
+    """Report an unread column whose cells say what the figures beside them are, and note drafts."""
+    heading, texts = block.headings[at].text, request.texts
+    words = {token.word for token in tokens_of(heading)} - {"tanggal", "tgl"}
+    if words & word_set("printed-on"):
+        return
+    # "Tahap: I" is a part of the year as "Tahap I" is.
+    before = f"{heading} " if heading.casefold() in words_of("span") else ""
+    for code, word in enumerate(column.categories):
+        if len(word) > _LONGEST_TELLING or not texts.begins_known(before + word):
+            continue
+        reading = texts.read(before + word)
+        dated = len(word) <= _LONGEST_PERIOD and not word.isdigit() and periods.names_period(word)
+        refused = dated or conflicts.tells(reading, request.kind, own)
+        if refused or conflicts.tells(reading, request.kind, own, made=True):
+            where = block.place(int((column.codes == code).argmax()), at)
+            what = "a cell that says of which kind or part the figures of its row are"
+            hint = "write a heading over the column, or clear it"
+            if heading:
+                hint = f"choose rows with rows={{'{heading}': ...}}" + or_left_out(block, at)
+            taking = problems if refused else request.notes
+            taking.append(Problem(what, where=where, got=word, hint=hint))
+            return
 
 
 def _note_unknown(
@@ -387,10 +415,8 @@ def _note_unknown(
     ]
     if unknown:
         where = block.where_heading(unknown[0])
-        got, hint = (
-            shown_names(block.headings[at].text for at in unknown),
-            "see that they do not part the figures",
-        )
+        got = shown_names(block.headings[at].text for at in unknown)
+        hint = "see that they do not part the figures"
         what = "columns of words under headings that nobody knows were not read"
         if not is_words(block.columns[unknown[0]]):
             what = "columns of numbers under headings that nobody knows were not read"

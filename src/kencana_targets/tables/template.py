@@ -96,8 +96,7 @@ def template(
     chosen = chosen_years(years, official)
     with _workbook(path) as book:
         formats = _formats(book)
-        first = book.add_worksheet(words["sheet"])
-        _write_instructions(first, plan, language, formats)
+        _write_instructions(book.add_worksheet(words["sheet"]), plan, language, formats)
         for year in chosen:
             _write_year(book.add_worksheet(str(year)), plan, year, words, formats, language)
 

@@ -386,12 +386,11 @@ def _without_format(
 ) -> list[Problem]:
     """Report figures that may be shares, far below all others and below all of the plan."""
     size = np.abs(value)
-    small = rows[(size[rows] <= 1) & (value[rows] != 0) & ~marked[rows]]
     least = np.nanmin([size[rows][size[rows] > 1].min(), *known])
     what = "a figure of at most 1 beside cells that are shown in percent"
     hint = "give the cell the format of the others, or write the percent as it is meant"
     return [
         Problem(what, where=place(row, "value"), got=float(value[row]), hint=hint)
-        for row in small.tolist()
+        for row in rows[(size[rows] <= 1) & (value[rows] != 0) & ~marked[rows]].tolist()
         if least > _FAR * size[row]
     ]
