@@ -125,8 +125,10 @@ def _problem(text: str, what: str) -> Problem:
 def _cell(found: dict[str, str | None]) -> Problem:
     named = {"": found.get("file"), "row ": found.get("row"), "column ": repr(found["column"])}
     where = ", ".join(f"{word}{value}" for word, value in named.items() if value)
-    hint = "leave the cell empty where a value is missing, or name the mark: "
-    hint += f"read_records(..., missing=[{found['got']!r}])"
+    hint = (
+        "leave the cell empty where a value is missing, or name the mark: "
+        f"read_records(..., missing=[{found['got']!r}])"
+    )
     what = f"not of the column's kind, {found['kind']}"
     return Problem(what, where=where, got=found["got"], hint=hint)
 

@@ -597,7 +597,7 @@ class Plan(Displayed):
     def _path(self, index: PlanIndex, path: int, region: Region) -> TargetPath:
         paths = index.paths
         knots = range(int(paths.starts[path]), int(paths.starts[path + 1]))
-        pair = int(np.flatnonzero(index.path_of == path)[0])
+        pair = int((index.path_of == path).argmax())
         rows = [int(index.target_row[knot]) for knot in knots]
         base = int(index.baseline_row[path])
         shape = int(paths.shapes[path])

@@ -700,8 +700,8 @@ def several_regions(name: object, matches: Sequence[Region]) -> Problem:
 def listed(regions: Sequence[Region]) -> str:
     """Name regions with their codes, the first of them when there are many."""
     shown = [f"'{region.name}' ({region.code})" for region in regions[:SHOWN]]
-    if len(regions) > SHOWN:
-        shown.append(f"{len(regions) - SHOWN} more")
+    if more := len(regions[SHOWN:]):
+        shown.append(f"{more} more")
     return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
