@@ -69,7 +69,7 @@ def every_message_has_a_second_language() -> Iterator[None]:
     assert not lacking, "\n".join(lacking)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Spark in this process."""
     pytest.importorskip("pyspark", reason="needs the extra 'spark' and Java 17")

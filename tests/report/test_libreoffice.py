@@ -1,4 +1,4 @@
-"""The workbook in a program that people use: opened, recalculated and printed by LibreOffice."""
+"""Workbook and chapter in a program that people use: opened, recalculated and printed by LibreOffice."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from report_cards import bengkulu, main_indicators
 
 from kencana_targets.report.form_e19 import E19Row, form_e19
+from kencana_targets.report.view import View
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 PAGES = shutil.which("pdftotext")
@@ -18,11 +19,17 @@ PAGES = shutil.which("pdftotext")
 pytestmark = pytest.mark.skipif(not OFFICE, reason="LibreOffice is not installed")
 
 
-def convert(file: Path, to: str) -> Path:
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory) -> Path:
+    """Return the folder of what LibreOffice writes when it first starts, which takes a while."""
+    return tmp_path_factory.mktemp("profile")
+
+
+def convert(file: Path, to: str, profile: Path) -> Path:
     folder = file.parent / "converted"
     command = [
         str(OFFICE),
-        f"-env:UserInstallation=file://{file.parent}/profile",
+        f"-env:UserInstallation=file://{profile}",
         "--headless",
         "--convert-to",
         to,
@@ -34,10 +41,10 @@ def convert(file: Path, to: str) -> Path:
     return folder / f"{file.stem}.{to}"
 
 
-def test_the_workbook_opens_and_holds_the_same_values(tmp_path) -> None:
+def test_the_workbook_opens_and_holds_the_same_values(tmp_path, profile) -> None:
     card = main_indicators()
     card.to_excel(tmp_path / "card.xlsx")
-    again = convert(tmp_path / "card.xlsx", "ods")
+    again = convert(tmp_path / "card.xlsx", "ods", profile)
     sheets = [
         CalamineWorkbook.from_path(path).get_sheet_by_name("Kartu skor").to_python()
         for path in (tmp_path / "card.xlsx", again)
@@ -49,9 +56,9 @@ def test_the_workbook_opens_and_holds_the_same_values(tmp_path) -> None:
     assert [row[sheets[0][0].index("Target")] for row in sheets[0][1:]] == card.rows.target.tolist()
 
 
-def test_it_prints_with_charts(tmp_path) -> None:
+def test_it_prints_with_charts(tmp_path, profile) -> None:
     bengkulu().to_excel(tmp_path / "card.xlsx")
-    printed = convert(tmp_path / "card.xlsx", "pdf").read_bytes()
+    printed = convert(tmp_path / "card.xlsx", "pdf", profile).read_bytes()
     assert printed.startswith(b"%PDF")
     assert printed.count(b"/Type/Page/") >= 8
     if PAGES:
@@ -63,7 +70,7 @@ def test_it_prints_with_charts(tmp_path) -> None:
         assert text.count("Prevalensi stunting balita: Kabupaten Seluma") == 2  # cell and chart
 
 
-def test_formulas_of_the_form_give_its_values(tmp_path) -> None:
+def test_formulas_of_the_form_give_its_values(tmp_path, profile) -> None:
     quarters = {
         "sum": [40, 50, None, None],
         "last": [51, 52.5, None, None],
@@ -96,9 +103,26 @@ def test_formulas_of_the_form_give_its_values(tmp_path) -> None:
     ]
     form_e19(tmp_path / "e19.xlsx", rows)
     # CSV is written from values that LibreOffice has calculated anew.
-    text = convert(tmp_path / "e19.xlsx", "csv").read_text()
+    text = convert(tmp_path / "e19.xlsx", "csv", profile).read_text()
     lines = [line.split(",") for line in text.splitlines() if line.split(",")[0].isdecimal()]
     for row, line in zip(rows, lines, strict=True):
         wanted = (row.realised, row.shares[0], row.cumulative, row.shares[1])
         given = [float(cell) if cell else None for cell in line[12:16]]
         assert given == pytest.approx(wanted, abs=0.005)
+
+
+@pytest.mark.skipif(not PAGES, reason="pdftotext is not installed")
+def test_libreoffice_opens_it_with_tables_and_pictures(tmp_path) -> None:
+    card = bengkulu()
+    card.to_file(tmp_path / "first.docx")
+    card.to_docx(tmp_path / "chapter.pdf")
+    file = str(tmp_path / "chapter.pdf")
+    text = subprocess.run([PAGES, "-layout", file, "-"], capture_output=True, check=True).stdout
+    printed = text.decode()
+    view = View(card, "id")
+    for row in range(len(card)):
+        assert view.actual[row] in printed
+        assert view.achievement[row] in printed
+    assert printed.count("Gambar ") == 2
+    assert (tmp_path / "chapter.pdf").read_bytes().count(b"/Subtype/Image") >= 2
+    assert (tmp_path / "first.docx").read_bytes().startswith(b"PK")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import subprocess
 
 import docx
 import pytest
@@ -16,9 +15,6 @@ from kencana_targets.core.labels import inert, words
 from kencana_targets.report import word
 from kencana_targets.report.canvas import picture
 from kencana_targets.report.view import View
-
-OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-PAGES = shutil.which("pdftotext")
 
 
 def written(card: kt.Scorecard, **options) -> docx.Document:
@@ -187,23 +183,6 @@ def test_a_program_that_makes_nothing_is_said(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: shutil.os.devnull)
     with pytest.raises(TableError, match="no PDF was made"):
         bengkulu().to_html(tmp_path / "laporan.pdf")
-
-
-@pytest.mark.skipif(not (OFFICE and PAGES), reason="LibreOffice or pdftotext is not installed")
-def test_libreoffice_opens_it_with_tables_and_pictures(tmp_path) -> None:
-    card = bengkulu()
-    card.to_file(tmp_path / "first.docx")
-    card.to_docx(tmp_path / "chapter.pdf")
-    file = str(tmp_path / "chapter.pdf")
-    text = subprocess.run([PAGES, "-layout", file, "-"], capture_output=True, check=True).stdout
-    printed = text.decode()
-    view = View(card, "id")
-    for row in range(len(card)):
-        assert view.actual[row] in printed
-        assert view.achievement[row] in printed
-    assert printed.count("Gambar ") == 2
-    assert (tmp_path / "chapter.pdf").read_bytes().count(b"/Subtype/Image") >= 2
-    assert (tmp_path / "first.docx").read_bytes().startswith(b"PK")
 
 
 def test_an_objective_begins_with_what_the_region_above_averages(one_picture) -> None:

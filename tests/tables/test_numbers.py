@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from strategies import letters
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import ArgumentError, NumberFormatError
@@ -230,7 +231,7 @@ def test_ranges_hold_their_ends(first, last, mark, space):
     assert parse_number(text, decimal=mark) == Interval(float(lower), float(upper))
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=12) | st.text("0123456789.,-% ", max_size=9))
+@given(st.text(letters, max_size=12) | st.text("0123456789.,-% ", max_size=9))
 def test_any_text_is_a_figure_of_its_own_digits_or_refused(text):
     try:
         figure = parse_number(text)
