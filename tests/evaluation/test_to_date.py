@@ -163,7 +163,7 @@ def test_shares_are_pooled_over_the_periods_that_count(plan):
         ("proporsi", None, 0.009), ("children per woman", 1, 0.009), ("couples reached", 1000, 9.0),
         ("per 1.000", 100, "per=100 contradicts the unit of 'x', which is 'per 1.000'"),
         ("persons", None, "of 'x', which is in 'persons', no share"),
-        ("anak per perempuan", None, "tell what it is counted per: per=1"),
+        ("anak per perempuan", None, "give its figure in their place"),
     ],
 )  # fmt: skip
 def test_shares_are_counted_per_what_the_unit_says(unit, per, expected):

@@ -260,11 +260,19 @@ def test_a_worst_value_gives_a_zero_target_a_percentage() -> None:
     assert achievement(
         0.2, 0, direction="minimize", formula="reflected", worst=0.8
     ) == pytest.approx(75)
+    for worst in (0.0, -0.5):
+        assert np.isnan(achievement(-1, 0, direction="minimize", formula="reflected", worst=worst))
 
 
 def test_small_targets_of_either_sign_stand_beside_each_other() -> None:
     found = achievement([0.4, -1.2, 1], [0.5, -1.0, 0], direction="maximize")
     assert found == pytest.approx([80, 80, np.nan], nan_ok=True)
+    # Of two signs, however near to zero, there is none.
+    percent, reason = measure("maximize", "ratio", np.array([-0.5, 0.5]), np.array([0.5, -0.5]))
+    assert np.isnan(percent).all()
+    assert reason.tolist() == [Reason.MIXED_SIGNS] * 2
+    percent, reason = measure("minimize", "inverse", np.array([0.0, 0.0]), np.array([0.5, -0.5]))
+    assert reason.tolist() == [Reason.ZERO_ACTUAL, Reason.NEGATIVE_TARGET]
 
 
 @pytest.mark.parametrize(
@@ -307,6 +315,12 @@ def test_one_sided_ranges() -> None:
 def test_rows_without_a_bound_have_no_range() -> None:
     percent = achievement([5, 5], 10, direction="maximize", target_lower=[np.nan, 4])
     np.testing.assert_array_equal(percent, [np.nan, 100])
+
+
+@pytest.mark.parametrize("bounds", [{}, {"lower": 4.0}, {"upper": 4.0}])
+def test_a_range_is_measured_by_both_of_its_bounds(bounds: dict[str, Any]) -> None:
+    with pytest.raises(ArgumentError, match="both bounds, nan where there is none"):
+        measure("maximize", "range", 5.0, 10.0, **bounds)
 
 
 def test_a_stabilize_range_has_no_percentage() -> None:

@@ -93,6 +93,7 @@ def test_shares_are_withheld_without_a_clear_change() -> None:
 def test_shortfall_of_a_parent() -> None:
     short = shortfall([1, 3], [22.0, 12.0], [14.0, 13.0], direction="minimize")
     assert short.total == pytest.approx((22 + 36) / 4 - (14 + 39) / 4)
+    assert not np.signbit(shortfall([1], [14.0], [14.0], direction="maximize").total)
     mirrored = shortfall([1, 3], [78.0, 88.0], [86.0, 87.0], direction="maximize")
     np.testing.assert_allclose(mirrored.contribution, short.contribution)
 
@@ -119,6 +120,7 @@ def test_persons() -> None:
         (lambda: change_error([1], [1.0], [1], [-1.0]), "argument 'second_error'"),
         (lambda: contribution_shares([1.0], standard_error=-1), "argument 'standard_error'"),
         (lambda: contribution_shares([1.0], level=1.0), "argument 'level': not allowed: got 1.0"),
+        (lambda: contribution_shares([1.0], level=-0.5), "got -0.5; allowed: a number between"),
         (lambda: shortfall([1], [1.0], [1.0], direction="stabilize"), "argument 'direction'"),
         (lambda: persons_averted(1, 2, 3, direction="minimize", per=0), "argument 'per'"),
         (lambda: persons_averted(-1, 2, 3, direction="minimize"), "argument 'size'"),

@@ -70,6 +70,8 @@ def test_required_change_where_nothing_or_too_much_is_needed() -> None:
     given: dict[str, Any] = {"direction": "minimize", "target_year": 2024}
     needed = progress.required_change(year=[2022, 2024], actual=[13.0, 15.0], target=14.0, **given)
     np.testing.assert_array_equal(needed, [0.0, np.nan])
+    halved = progress.required_change(year=2022, actual=0.8, target=0.2, kind="rate", **given)
+    assert halved == pytest.approx(-0.5)
     rate = progress.required_change(year=2022, actual=21.6, target=0.0, kind="rate", **given)
     assert np.isnan(rate)
     rising = progress.required_change(

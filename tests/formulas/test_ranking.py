@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tabulated import read
 
 from kencana_targets.core.errors import ArgumentError
+from kencana_targets.formulas import ranking
 from kencana_targets.formulas.ranking import (
     RankMethod,
     Ties,
@@ -203,8 +204,11 @@ def many_regions():
         (*many_regions(), 120, 0.1),
     ],
 )
-def test_looking_at_few_draws_gives_what_all_draws_give(values, errors, draws, alpha, marginal):
+def test_looking_at_few_draws_gives_what_all_draws_give(
+    values, errors, draws, alpha, marginal, monkeypatch
+):
     n = len(values)
+    monkeypatch.setattr(ranking, "_ENDS", n // 3)  # of few regions, too, the ends come first
     sets = rank_sets(values, errors, level=1 - alpha, method="mrsw", draws=draws, seed=3,
                      marginal=marginal)  # fmt: skip
     noise = np.random.default_rng(3).standard_normal((draws, n)) * errors
@@ -376,3 +380,8 @@ def test_levels_for_equal_errors():
     assert comparison_level([20, 20]) == comparison_level([2, 2])
     with pytest.raises(ArgumentError, match=r"at least two errors above zero"):
         comparison_level([1])
+    with pytest.raises(ArgumentError, match="at least two errors above zero"):
+        comparison_level([0, 1])
+    for follows in (lambda: best_regions([1, 2], 1), lambda: distinguishable_tiers([1, 2])):
+        with pytest.raises(ArgumentError, match="argument 'sets': not allowed: got 'list'"):
+            follows()

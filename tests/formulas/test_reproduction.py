@@ -6,6 +6,7 @@ from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kencana_targets.core.errors import ArgumentError
 from kencana_targets.core.terms import Direction, Formula, Rounding
 from kencana_targets.formulas import reproduction
 from kencana_targets.formulas.achievement import achievement, measure
@@ -79,12 +80,15 @@ def test_unrounded_figures_match_to_nine_digits():
 def test_rounding_keeps_to_the_decimals_of_each_row():
     shown = printable(np.array([96.0869, 107.142, 1 / 3]), np.array([2, 0, 7]), Rounding.TRUNCATE)
     assert shown.tolist() == [96.08, 107.0, 1 / 3]
+    assert printable(np.array([1 / 3]), np.array([6]), Rounding.HALF_UP).tolist() == [0.333333]
+    assert matching(np.array([1 / 3]), np.array([0.333333]), np.array([6]))[0].all()
 
 
 @pytest.mark.parametrize(
     ("figure", "decimals", "expected"),
-    [(99.58, 2, (99.575, 99.59)), (-33.3, 1, (-33.4, -33.25)), (5.5, 7, (5.5, 5.5))],
-)
+    [(99.58, 2, (99.575, 99.59)), (-33.3, 1, (-33.4, -33.25)), (5.5, 7, (5.5, 5.5)),
+     (0.0, 1, (-0.05, 0.1)), (-0.5, 1, (-0.6, -0.45)), (0.5, 6, (0.4999995, 0.500001))],
+)  # fmt: skip
 def test_print_range_covers_all_roundings(figure, decimals, expected):
     ends = print_range(np.array([figure]), np.array([decimals]))
     assert np.ravel(ends) == pytest.approx(expected, abs=1e-12)
@@ -119,10 +123,31 @@ def test_stabilize_has_its_peak_inside_the_reach():
 
 def test_a_hundredth_is_recognised_only_with_decimals():
     assert reproduce(rows(3.0, [-100.0], -33.33)).without_hundred[0]
-    assert reproduce(rows(21.0, [20.3], 0.97)).without_hundred[0]
+    assert reproduce(rows(21.0, [20.3], 0.9667, decimals=4)).without_hundred[0]
     assert reproduce(rows(-1.0, [-0.5], 0.5)).without_hundred[0]
     assert not reproduce(rows(21.0, [20.3], 1.0, decimals=0)).without_hundred[0]
     assert not reproduce(rows(21.0, [20.3], 96.67)).without_hundred[0]
+
+
+@pytest.mark.parametrize(
+    ("way", "actual", "printed", "limits", "cut"),
+    [
+        ("maximize", 13.0, 120.0, {"cap": 120.0}, True), ("maximize", 13.0, 120.0, {}, False),
+        ("maximize", 13.0, 130.0, {"cap": 120.0}, False),
+        ("maximize", 9.0, 90.0, {"cap": 120.0}, False),
+        ("minimize", 21.0, 0.0, {"floor": 0.0}, True), ("minimize", 21.0, 0.0, {}, False),
+        ("minimize", 21.0, -10.0, {"floor": 0.0}, False),
+    ],
+)  # fmt: skip
+def test_a_figure_that_was_cut_is_known_by_its_limit(way, actual, printed, limits, cut):
+    found = reproduce(rows(10.0, [actual], printed, direction=way), **limits)
+    assert found.cut[:2, 0].tolist() == [cut and way == "maximize", cut and way == "minimize"]
+    assert found.near.tolist() == [bool(limits)]
+    # Of stabilize the index is never below zero, whatever the rule's own limits.
+    below = reproduce(rows(10.0, [25.0], 0.0, direction="stabilize"))
+    assert (below.cut[-1, 0], below.near[0]) == (True, True)
+    with pytest.raises(ArgumentError, match="argument 'rows': not allowed: got 'dict'"):
+        reproduce({})
 
 
 def test_huge_and_missing_figures_match_nothing():

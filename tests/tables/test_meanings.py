@@ -192,16 +192,18 @@ def test_a_survey_over_a_column_is_its_year_and_its_source(tmp_path: Path) -> No
     ("title", "given"),
     [
         ("mCPR Tahun 2021", {"year": 2022}),
+        ("mCPR Tahun 2021", {"year": "2022"}),
+        ("Wilayah;mCPR 2021\nKaur;60,1\n", {"year": "2022"}),
+        ("Wilayah;Indikator;2020;2021\nKaur;mCPR;60,1;61\n", {"year": 2022}),
         ("mCPR Kabupaten Kaur", {"region": "17.05", "year": 2022}),
     ],
 )
-def test_nothing_that_is_given_overrides_a_title(
+def test_nothing_that_is_given_overrides_a_title_or_a_header(
     tmp_path: Path, title: str, given: dict[str, Any]
 ) -> None:
     body = "Wilayah;mCPR\nKaur;60,1" if "region" not in given else "Indikator;Nilai\nmCPR;60,1"
-    assert "is given, and the title says another" in refusal(
-        tmp_path, f"{title}\n{body}", given=given
-    )
+    text, where = (title, "header") if ";" in title else (f"{title}\n{body}", "title")
+    assert f"is given, and the {where} says another" in refusal(tmp_path, text, given=given)
 
 
 @pytest.mark.parametrize(

@@ -338,8 +338,8 @@ def directions_of(plan: Plan) -> NDArray[np.int8]:
 def _named(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
     """Return words by code; of few rows, only the words that they use."""
     if len(codes) < len(words):
-        used, codes = np.unique(codes, return_inverse=True)
-        words = [words[code] for code in used.tolist()]
+        used, at = np.unique(codes, return_inverse=True)
+        codes, words = at.astype(np.int32), [words[code] for code in used.tolist()]
     return Categorical.encode(words).take(codes)
 
 

@@ -166,11 +166,11 @@ def _total(weight: Floats, targets: Floats) -> float:
 def _bounds(lower: ArrayLike | None, upper: ArrayLike | None, size: int) -> tuple[Floats, Floats]:
     ends = []
     for name, given, open_end in (("lower", lower, -np.inf), ("upper", upper, np.inf)):
-        array = checks.as_figures(name, np.nan if given is None else given, missing=True)
+        array = checks.as_figures(name, given, missing=True)
         array = np.where(np.isnan(array), open_end, array)
         if array.ndim and array.shape != (size,):
             refuse(name, array.shape, f"one number, or {size}, one a region")
-        ends.append(np.broadcast_to(array, (size,)).astype(np.float64))
+        ends.append(np.broadcast_to(array, (size,)))
     crossed = ends[0] > ends[1]
     if crossed.any():
         k = int(np.argmax(crossed))

@@ -142,7 +142,6 @@ class Paths:
             middle = (low + high) >> 1
             before = self.years[middle] <= at
             low, high = np.where(before, middle, low), np.where(before, high, middle)
-            high = np.maximum(high, low + 1)
         return low, np.minimum(low + 1, last), inside
 
     @cached_property
@@ -252,7 +251,7 @@ def monotone_slopes(years: Floats, values: Floats, owner: Ints) -> Floats:
         w_left = 2 * width[inner] + width[inner - 1]
         w_right = width[inner] + 2 * width[inner - 1]
         harmonic = (w_left + w_right) / (w_left / left + w_right / right)
-        slopes[inner] = np.where(np.sign(left) * np.sign(right) > 0, harmonic, 0.0)
+        slopes[inner] = np.where(np.sign(left) == np.sign(right), harmonic, 0.0)
         first = np.flatnonzero(same & np.concatenate(([True], ~same[:-1])))
         final = np.flatnonzero(same & np.concatenate((~same[1:], [True]))) + 1
         slopes[first] = _end_slopes(width, secant, same, first, first + 1)

@@ -455,29 +455,17 @@ def _usable(
     latest = np.where(seen, times, -np.inf).max(axis=1, initial=-np.inf)
     one_year = latest == np.where(seen, times, np.inf).min(axis=1, initial=np.inf)
     few = np.where(count == 0, "no survey", np.char.add(count.astype(str), " surveys"))
-    few = np.where(count == 1, "one survey", few)
+    few = np.char.add(np.where(count == 1, "one survey", few), f"; {way} needs {NEEDED[way]}")
+    off = (seen & ~on_scale(figures, scale)).any(axis=1)
+    unsure = (seen & np.isnan(errors)).any(axis=1) & (way is TrendMethod.GLS)
     cases: list[tuple[Any, TrendStatus, Any]] = [
-        (
-            count < NEEDED[way],
-            TrendStatus.NO_TREND,
-            np.char.add(few, f"; {way} needs {NEEDED[way]}"),
-        ),
+        (count < NEEDED[way], TrendStatus.NO_TREND, few),
         (one_year, TrendStatus.NO_TREND, "all surveys are of one year"),
-        (
-            (seen & ~on_scale(figures, scale)).any(axis=1),
-            TrendStatus.UNDEFINED,
-            f"a figure is not {DOMAIN[scale]}; use another scale",
-        ),
+        (off, TrendStatus.UNDEFINED, f"a figure is not {DOMAIN[scale]}; use another scale"),
+        (unsure, TrendStatus.UNDEFINED, "a survey has no standard error"),
     ]
-    if way is TrendMethod.GLS:
-        unsure = (seen & np.isnan(errors)).any(axis=1)
-        cases.append((unsure, TrendStatus.UNDEFINED, "a survey has no standard error"))
-    status = np.full(len(count), TrendStatus.PROJECTED, dtype="<U9")
-    reason = np.full(len(count), "", dtype="<U64")
-    for where, word, why in reversed(cases):
-        status = np.where(where, word, status)
-        reason = np.where(where, why, reason)
-    return status, reason
+    where, words, reasons = zip(*cases, strict=True)
+    return np.select(where, words, TrendStatus.PROJECTED), np.select(where, reasons, "")
 
 
 def _spread(column: Floats, good: Truths, shape: tuple[int, ...], years: tuple[int, ...]) -> Any:

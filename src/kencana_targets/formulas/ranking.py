@@ -76,7 +76,7 @@ def _smallest_rejected(families: Floats, alpha: float, *, stepwise: bool) -> Flo
     remaining = np.arange(tests, 0, -1) if stepwise else np.full(tests, tests)
     beyond = ordered > -special.ndtri(alpha / (2.0 * remaining))
     count = np.where(beyond.all(axis=1), tests, np.argmin(beyond, axis=1))
-    last = np.take_along_axis(ordered, np.maximum(count - 1, 0)[:, None], axis=1)[:, 0]
+    last = np.take_along_axis(ordered, (count - 1)[:, None], axis=1)[:, 0]
     return np.where(count > 0, last, np.nan)  # nothing is as large as nan
 
 
@@ -96,7 +96,7 @@ def _simulated(
     """
     n = len(statistics)
     # Cauchy and Schwarz: no pair of a draw can reach beyond this.
-    bounds = np.hypot(np.maximum(scores.max(axis=1), 0), np.maximum(-scores.min(axis=1), 0))
+    bounds = np.hypot(scores.max(axis=1), scores.min(axis=1))
     rejected = np.zeros((n, n), bool)
     while True:
         open_weights = np.where(rejected, 0.0, weights)
@@ -124,11 +124,10 @@ def _largest_pairs(noise: Floats, scores: Floats, pairs: Floats) -> Floats:
     ahead = np.take_along_axis(noise, top, 1)[:, :, None]
     ahead = ahead - np.take_along_axis(noise, bottom, 1)[:, None, :]
     maxima = (ahead * pairs[top[:, :, None], bottom[:, None, :]]).max(axis=(1, 2))
-    high, low = np.take_along_axis(scores, top, 1), -np.take_along_axis(scores, bottom, 1)
-    high, low = np.maximum(high, 0.0), np.maximum(low, 0.0)
+    high, low = np.take_along_axis(scores, top, 1), np.take_along_axis(scores, bottom, 1)
     # The bound of Cauchy and Schwarz for a pair that is not among the ends on both sides.
     others = np.maximum(
-        np.hypot(high.min(axis=1), low.max(axis=1)), np.hypot(high.max(axis=1), low.min(axis=1))
+        np.hypot(high.min(axis=1), low.min(axis=1)), np.hypot(high.max(axis=1), low.max(axis=1))
     )
     for draw in np.flatnonzero(maxima < others):
         maxima[draw] = (np.subtract.outer(noise[draw], noise[draw]) * pairs).max()
@@ -207,12 +206,8 @@ def _upper_quantile(
         start += len(chosen)
         if start < draws and len(known) == needed and bounds[order[start]] <= known[0]:
             break
-    # Position of the quantile (linear between order statistics), counted from the top.
-    place = (draws - 1) * alpha
-    low = int(np.floor(place))
-    top = known[::-1]
-    following = top[min(low + 1, len(top) - 1)]
-    return float(top[low] + (place - low) * (following - top[low]))
+    # The quantile, linear between order statistics, counted from the top.
+    return float(np.interp((draws - 1) * alpha, np.arange(len(known)), known[::-1]))
 
 
 class Ties(StrEnum):

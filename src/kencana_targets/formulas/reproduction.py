@@ -193,7 +193,7 @@ def _measured(rows: PrintedRows) -> tuple[Floats, NDArray[np.int8], Floats, Floa
     ]
     percents, why = map(np.stack, zip(*measured, strict=True))
     least, most = (end.reduce(percents[:, 1:], axis=1) for end in (np.fmin, np.fmax))
-    meet = (actual[1] <= target[2]) & (target[1] <= actual[3])
+    meet = (actual.min(axis=0) <= target.max(axis=0)) & (target.min(axis=0) <= actual.max(axis=0))
     most[_STABILIZED] = np.where(
         meet & ~np.isnan(most[_STABILIZED]), _BEST_INDEX, most[_STABILIZED]
     )

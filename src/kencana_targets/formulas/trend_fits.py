@@ -82,13 +82,12 @@ def read_sources(sources: ArrayLike | None, shape: tuple[int, ...]) -> tuple[lis
     if sources is None:
         return [], np.zeros(shape, dtype=np.int64)
     allowed = f"the name of each survey's source, shape {shape}"
-    if not isinstance(sources, (str, list, tuple, np.ndarray)):
-        refuse("sources", type(sources).__name__, allowed)
     try:
         names = np.broadcast_to(np.array(sources, dtype=object), shape)
+        good = all(name is None or isinstance(name, str) for name in names.flat)
     except (TypeError, ValueError, RecursionError):
-        refuse("sources", type(sources).__name__, allowed)
-    if not all(name is None or isinstance(name, str) for name in names.flat):
+        good = False
+    if not good or not isinstance(sources, (str, list, tuple, np.ndarray)):
         refuse("sources", type(sources).__name__, allowed)
     known = sorted({name or "" for name in names.flat})
     codes = np.array([known.index(name or "") for name in names.flat], dtype=np.int64)
@@ -304,7 +303,7 @@ class TrendStatus(StrEnum):
 
 
 class ArrivalStatus(StrEnum):
-    """Whether a trend leads to its target."""
+    """Whether a trend leads to its target; the first that holds is said."""
 
     ARRIVED = "arrived"
     ARRIVES = "arrives"
@@ -478,31 +477,18 @@ class Projection:
         wait = gap / slope
         times = scales.multiple(self.level, np.asarray(self.degrees_of_freedom))
         steep = slope**2 - (times * np.asarray(self.slope_error)) ** 2
-        status = np.select(
-            [np.isnan(slope), sign * gap <= 0, steep <= 0, (wait > 0) & (wait <= HORIZON)],
-            [
-                ArrivalStatus.NO_TREND,
-                ArrivalStatus.ARRIVED,
-                ArrivalStatus.UNCLEAR,
-                ArrivalStatus.ARRIVES,
-            ],
-            ArrivalStatus.NEVER,
-        )
+        ahead = ~(steep <= 0) & (wait > 0) & (wait <= HORIZON)
+        cases = [sign * gap <= 0, ahead, steep <= 0, ~np.isnan(slope)]
+        status = np.select(cases, list(ArrivalStatus)[:-1], ArrivalStatus.NO_TREND)
         arrives, arrived = status == "arrives", status == "arrived"
         # Fieller: (gap - slope t)^2 = times^2 var(level + slope t), a parabola in t.
         middle = slope * gap + times**2 * np.asarray(self.last_covariance)
         end = gap**2 - (times * np.asarray(self.last_level_error)) ** 2
         half = np.sqrt(np.maximum(middle**2 - steep * end, 0.0)) / steep
-        waits = [wait, middle / steep - half, middle / steep + half]
-        last = np.asarray(self.last_year)
-        year, lower, upper = (
-            checks.plain(
-                np.where(
-                    arrives | arrived & (number == 0), last + np.where(arrived, 0.0, each), np.nan
-                )
-            )
-            for number, each in enumerate(waits)
-        )
+        waits = [np.where(arrives, each, np.nan)
+                 for each in (wait, middle / steep - half, middle / steep + half)]  # fmt: skip
+        waits[0] = np.where(arrived, 0.0, waits[0])
+        year, lower, upper = (checks.plain(np.asarray(self.last_year) + each) for each in waits)
         words = status if status.ndim else ArrivalStatus(str(status))
         return Arrival(year=year, status=words, lower=lower, upper=upper)
 

@@ -37,7 +37,15 @@ from kencana_targets.tables.heading_labels import (
     shown_names,
     with_advice,
 )
-from kencana_targets.tables.headings import COUNTS, FIELDS, KEYS, Heading, Vocabulary, without_years
+from kencana_targets.tables.headings import (
+    COUNTS,
+    FIELDS,
+    KEYS,
+    Heading,
+    Vocabulary,
+    without_years,
+    year_of,
+)
 from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, text_reader
@@ -527,9 +535,11 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     if columns:
         words = Vocabulary.of(columns, words.indicator, texts, periods)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
-    return ReadRequest(
-        word, options.given or {}, names, words, [], [], options.others, options.decimal
-    )
+    given = dict(options.given or {})
+    if (year := year_of(given.get("year"))) is not None:
+        # The command tells years as text.
+        given["year"] = int(year)
+    return ReadRequest(word, given, names, words, [], [], options.others, options.decimal)
 
 
 def _read_block(

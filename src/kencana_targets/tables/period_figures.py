@@ -207,7 +207,7 @@ def _counted_per(
         unit, where = units.written[codes[at]], place(row, "numerator")
         if per is None and np.isnan(own[at]):
             what = f"numerator and denominator of '{codes[at]}', which is in {unit!r}, no share"
-            hint = "give its figure, or tell what it is counted per: per=1 for a mean"
+            hint = "give its figure in their place"
             problems.append(Problem(what, where=where, hint=hint))
         elif per is not None and not np.isnan(own[at]) and own[at] != per:
             what = f"per={per:g} contradicts the unit of '{codes[at]}', which is {unit!r}"

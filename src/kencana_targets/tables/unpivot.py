@@ -144,6 +144,12 @@ class _Unpivot:
 
     def _tell_keys(self, headings: Sequence[Heading], across: str, *, says_more: bool) -> None:
         """Settle by what else says it what no column does."""
+        dates = {one.dated for one in headings}
+        given = self.given.get("year")
+        if given is not None and dates and not dates & {None, given}:
+            what, hint = "'year' is given, and the header says another", "leave it out of given"
+            where = self.block.grid.place(self.block.first)
+            self.problems.append(Problem(what, where=where, got=given, hint=hint))
         said = {"year": [one.dated is not None for one in headings]}
         said[across] = [bool(one.rest) for one in headings]
         if any(one.region for one in headings):
