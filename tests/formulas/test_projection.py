@@ -205,6 +205,20 @@ def test_one_survey_has_no_trend():
     assert np.isnan(trend.required_pace(14, year=2024).points)
 
 
+def test_the_errors_of_a_line_are_those_of_textbooks() -> None:
+    """Of level and slope at the last survey: s^2 (1/n + d^2/Sxx), s^2/Sxx and s^2 d/Sxx."""
+    x, y = np.array([0.0, 1.0, 3.0, 4.0]), np.array([30.0, 27.0, 26.0, 22.0])
+    left, away = y - np.polyval(np.polyfit(x, y, 1), x), x - x.mean()
+    scatter, spread = left @ left / 2, away @ away
+    line = project(2018 + x, y, None, 2024, method="ols", scale="linear")
+    found = [line.last_level_error, line.slope_error, line.last_covariance]
+    level = np.sqrt(scatter * (1 / 4 + away[-1] ** 2 / spread))
+    expected = [level, np.sqrt(scatter / spread), scatter * away[-1] / spread]
+    np.testing.assert_allclose(found, expected)
+    sen = project(2018 + x, y, None, 2024, method="theil-sen", scale="linear")
+    assert sen.standard_error == pytest.approx((sen.upper - sen.lower) / (2 * 1.959964))
+
+
 def test_every_reason_in_a_batch():
     years = [[2019, 2021, 2022], [2019, 2021, 2022], [2019, 2021, 2022], [2022, 2022, 2022],
              [2019, 2021, 2022], [2019, 2021, 2022]]  # fmt: skip
