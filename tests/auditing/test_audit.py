@@ -388,6 +388,8 @@ def test_results_are_values_and_go_out_whole(report, tmp_path):
         "<AuditReport published_achievements.csv: 25 reproduced, 7 inconsistent, 0 unreadable>"
     )
     assert "BKKBN DIY" in str(report.by_agency())
+    # Its columns are those that it says, in that order.
+    assert [*report.columns()] == (AuditReport.__doc__ or "").split("``")[1].split()
 
 
 def test_findings_are_the_rows_that_need_a_look(report):

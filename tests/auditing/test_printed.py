@@ -297,7 +297,7 @@ def test_percentages_that_are_not_audited_are_named(tmp_path):
     report = audited(tmp_path, f"{HEADER};Serapan Keuangan (%);Sisa (Rp)", "mCPR;10;9;90;94,2;100")
     assert [str(one) for one in report.warnings] == [
         "row 1, column 'Serapan Keuangan (%)': not audited: it is not known to be an achievement; "
-        "to audit it alone, tell all three with columns="
+        "to audit it alone, tell all three: columns={'target': ..., 'actual': ..., 'achievement': ...}"
     ]
 
 

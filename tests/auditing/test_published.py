@@ -185,7 +185,8 @@ def test_what_belongs_to_no_target_is_told(separated):
     assert cells(report, "column", "verdict") == [("Capaian", "reproduced")]
     said = "row 1, column 'Capaian 2020': not audited: no target and actual belong to it"
     assert warnings(report) == [
-        f"{said}; to audit it alone, tell all three with columns=",
+        f"{said}; to audit it alone, tell all three: "
+        "columns={'target': ..., 'actual': ..., 'achievement': ...}",
         UNKNOWN_SENSE.format(2),
     ]
     assert f"Warning: {said}" in str(report)
@@ -701,6 +702,7 @@ def sectioned(*rows):
         (["I;Dinas Kesehatan;;;;", "=", "i", "II;RSUD;;;;", "r", "III;Lain;;;;", "=", "r"],
          ["Dinas Kesehatan", "RSUD", "Lain"]),
         (["=", "i", "Sasaran 1;;;;;", "i", ";Badan usaha milik desa;;;;", "i"], [None] * 3),
+        (["=", "i", ";Dinas Kaur;;60;;", "i"], [None] * 3),
     ],
 )  # fmt: skip
 def test_a_line_that_names_an_agency_alone_names_it_for_the_rows_below(rows, agencies, separated):

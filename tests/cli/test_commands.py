@@ -102,20 +102,23 @@ def test_all_problems_of_a_file_and_exit_code_one(folder):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "said", "advised"),
     [
-        (("evaluate", "--example", "bengkulu-stunting", *RULE, "-y", "2022"), "unknown plan"),
-        ((*EXAMPLE, "--rule", "permendagri"), "unknown rule"),
-        ((*EXAMPLE,), "argument '--rule'"),
-        (("evaluate", "--example", "bengkulu-2021", *RULE), "argument '--year'"),
-        ((*EXAMPLE, *RULE, "--output", "out.doc"), "argument '--output'"),
-        ((*EXAMPLE, *RULE, "--language", "jv"), "argument '--language'"),
-        ((*EXAMPLE, "--rule", "pmk-107-2024"), "--minimize"),
-        (("evaluate", *RULE, "-y", "2022"), "--example PLAN-CODE"),
-        (("nothing",), "No such command"),
+        (("evaluate", "--example", "bengkulu-stunting", *RULE, "-y", "2022"), "unknown plan", ()),
+        ((*EXAMPLE, "--rule", "permendagri"), "unknown rule", ()),
+        ((*EXAMPLE,), "argument '--rule'", RULE),
+        (("evaluate", *EXAMPLE[1:3], *RULE), "such as --year 2022", ("--year", "2022")),
+        ((*EXAMPLE, *RULE, "--output", "out.doc"), "argument '--output'", ()),
+        ((*EXAMPLE, *RULE, "--language", "jv"), "argument '--language'", ("--language", "id")),
+        (("plans", "--language", "jv"), "argument '--language'", ("--language", "en")),
+        ((*EXAMPLE, "--rule", "pmk-107-2024"), "--minimize", ("--minimize", "inverse")),
+        (("evaluate", *RULE, "-y", "2022"), "--example PLAN-CODE", EXAMPLE[1:3]),
+        (("nothing",), "No such command", ()),
     ],
 )
-def test_wrong_usage_is_exit_code_two(arguments, said):
+def test_wrong_usage_is_exit_code_two_and_its_advice_works(arguments, said, advised):
+    if advised:
+        assert run(*arguments, *advised).returncode == 0
     result = run(*arguments)
     assert result.returncode == 2
     assert result.stdout == ""
@@ -442,9 +445,9 @@ import duckdb
 from kencana_targets.cli.console import timed
 signal.signal(signal.SIGINT, signal.default_int_handler)
 long = "SELECT sum(sqrt(range::DOUBLE)) FROM range(10000000000)"
-threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
     with timed("counting ..."):
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
         try:
             duckdb.sql(long).fetchall()
         except (RuntimeError, duckdb.Error):

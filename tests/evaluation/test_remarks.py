@@ -93,6 +93,7 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (590.0, {"direction": "maximize", "baseline": 58, "target": 61}, {"bounds", "scale"}),
         (24.0, {"unit": "children", "baseline": 2.5, "target": 2.1, "decimals": 2}, {"scale"}),
         (2856.0, {"unit": "people", "baseline": 2.9e6, "target": 2.5e6, "decimals": 0}, {"scale"}),
+        (0.02, {"unit": "deaths", "baseline": 0.2, "target": 0.15, "decimals": 3}, {"scale"}),
         # Few cases vary by such factors.
         (1.0, {"unit": "cases", "baseline": 7, "target": 6, "decimals": 0}, set()),
         # One year that is near is enough.
@@ -119,7 +120,7 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2022}, set()),
         (24.6, {"region": "94", "baseline": 29.5, "target": 20, "year": 2024}, set()),
     ],
-    ids=range(28),
+    ids=range(29),
 )  # fmt: skip
 def test_what_is_remarked(actual: float, facts: dict[str, Any], found: set[str]) -> None:
     assert remarks(actual, **facts) == found

@@ -26,7 +26,8 @@ ARGUMENTS = (
     "rows", "sheet", "targets", "unit", "until",
 )  # fmt: skip
 TOGETHER = "in one call, if these are the figures: "
-NAMES, VALUE = "|".join(ARGUMENTS), r"\{[^{}]*\}|\[[^]]*\]|'[^']*'|\d+"
+# What nobody can write out, such as a plan, has no value.
+NAMES, VALUE = "|".join(ARGUMENTS), r"\{[^{}]*\}|\[[^]]*\]|'[^']*'|\d+|$"
 OPTION = re.compile(rf"\b({NAMES})=({VALUE})")
 # Options beside each other are told in one call.
 JOINED = re.compile(rf"\b(?:(?:{NAMES})=(?:{VALUE})(?:, )?)+")
@@ -70,6 +71,19 @@ def to_date(text: str, **options: Any) -> tuple[list[float], tuple[Problem, ...]
     return [float(value) for value in found.actuals.value] + goals, found.notes
 
 
+def audited(table: Any, **options: Any) -> tuple[list[float], tuple[Problem, ...]]:
+    source = io.BytesIO(table.encode()) if isinstance(table, str) else table
+    found = kt.audit(source, **options)
+    names = ("target", "actual", "achievement")
+    return [row[name] for row in found for name in names], found.warnings
+
+
+def framed(text: str, **options: Any) -> tuple[list[float], tuple[Problem, ...]]:
+    """Audit a data frame, whose first row is its header in any case."""
+    header, *rows = (line.split(",") for line in text.splitlines())
+    return audited(dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)), **options)
+
+
 def planned(text: str, **options: Any) -> tuple[list[float], tuple[Problem, ...]]:
     """Read the workbook of a plan: its indicators, and the lines as another sheet."""
     book = openpyxl.Workbook()
@@ -108,6 +122,7 @@ LONG = "Kabupaten,Indikator,Tahun,Nilai\nSeluma,Stunting,2022,22.1\n"
 QUARTERS = (
     "Kabupaten,Indikator,TW I 2022,TW II 2022,TW III 2022,TW IV 2022\nSeluma,KB baru,20,30,0,0\n"
 )
+PRINTED, MET, ALL = "Indikator,Target,Realisasi,%\n", "mCPR,60,57,95\n", [60.0, 57.0, 95.0]
 YEAR: dict[str, Any] = {"given": {"year": 2022}}
 
 CASES = [
@@ -187,6 +202,16 @@ CASES = [
     # The workbook of a plan.
     Case("no region", "Target|Indikator,2022\nStunting,22.1\n", ([22.1],), {"region": "17.05"}, planned),
     Case("other figures", "Data|Realisasi Tahun 2022\nIndikator,Wilayah,Tahun,Nilai\nStunting,17.05,2022,22.1\n", ([22.1],), {}, planned),
+    # Published achievements.
+    Case("no header with target", f"{PRINTED[:-3]},Capaian\n".replace("Realisasi", "Realisas") + MET, (ALL,), read=audited),
+    Case("no header with target", "Indikator,Target,Nyata,Capaian\n" + MET, (ALL,), {"actual": "Nyata"}, audited),
+    Case("belong to the achievement", "Indikator,Target 2020,Target 2021,Realisasi 2020,Capaian 2022\nmCPR,61,60,57,95\n", (ALL,), {"target": "Target 2021", "actual": "Realisasi 2020", "achievement": "Capaian 2022"}, audited),
+    Case("target and actual belong to it", "Indikator,Target 2021,Realisasi 2021,Capaian 2021,Capaian 2022\nmCPR,60,57,94,95\n", (ALL,), {"target": "Target 2021", "actual": "Realisasi 2021"}, audited),
+    Case("no column 'achievement'", "Indikator,Target,Realisasi,Hasil Bagi\n" + MET, (ALL,), {"achievement": "Hasil Bagi"}, framed),
+    Case("more than 100 columns", "Target,Realisasi" + ",%" * 101 + ",Capaian\n60,57" + ",94" * 101 + ",95\n", (ALL,), {"achievement": "Capaian"}, audited),
+    Case("several columns for 'target'", "Indikator,Target Renja,Target RPJMD,Realisasi,Capaian\nmCPR,60,61,57,95\n", (ALL,), read=audited),
+    Case("whether more or less", PRINTED + MET.replace("mCPR", "Anu"), (ALL,), {"plan": PLAN}, audited),
+    # The workbook of a plan.
     Case("no sheet 'Target'", "Wilayah|Indikator,Wilayah,2022\nStunting,17.05,22.1\n", ([22.1],), {"sheet": "Wilayah"}, planned),
 ]  # fmt: skip
 
@@ -203,7 +228,7 @@ def in_call(joined: str) -> dict[str, Any]:
     """Return the options that a hint joins; what a person has to write is an ellipsis."""
     for code, written in (("{code:", "{'code':"), (" heading}", " ...}")):
         joined = joined.replace(code, written)
-    return {name: ast.literal_eval(value) for name, value in OPTION.findall(joined)}
+    return {name: ast.literal_eval(value or "...") for name, value in OPTION.findall(joined)}
 
 
 def ways(case: Case, problems: list[Problem]) -> Iterator[dict[str, Any]]:
@@ -269,7 +294,7 @@ def advice_in(room: str) -> dict[str, str]:
 
 def test_every_message_of_reading_that_names_an_option_has_its_case() -> None:
     said = " | ".join(str(one) for case in CASES for one in told(case)[1])
-    rooms = ("tables", "model", "evaluation", "catalog.py")
+    rooms = ("tables", "model", "evaluation", "auditing", "catalog.py")
     texts = {where: text for room in rooms for where, text in advice_in(room).items()}
     assert len(texts) > 30
     assert {where: text for where, text in texts.items() if not re.search(text, said)} == {}
@@ -278,7 +303,8 @@ def test_every_message_of_reading_that_names_an_option_has_its_case() -> None:
 def test_the_command_names_its_own_options_for_each() -> None:
     """What a hint tells Python is told the command in its options, which say the same."""
     hints = {one.hint for case in CASES for one in told(case)[1]}
-    calls = {joined.removesuffix(", ") for hint in hints for joined in JOINED.findall(hint)}
+    found = {joined.removesuffix(", ") for hint in hints for joined in JOINED.findall(hint)}
+    calls = {joined for joined in found if joined[-1] != "="}
     assert len(calls) > 30
     for joined in calls:
         words = shlex.split(as_options(joined.replace("heading}", "...}"), {}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -235,9 +235,10 @@ def audit(
     judged = Judgement.of(published, found)
     figures, words = published.figures, published.words
     values: dict[str, Column] = {"row": published.number, "sheet": published.sheet}
-    values["column"], values["indicator"] = published.column, words["indicator"]
+    values["column"] = published.column
     values["kind"] = verdicts.coded(("figure", "average", "summary"), published.kind)
     values |= {"agency": words["agency"], "region": words["region"], "year": published.year}
+    values["indicator"] = words["indicator"]
     values["direction"] = verdicts.coded(DIRECTIONS, figures.direction)
     values |= {"target": figures.target, "target_lower": figures.lower}
     values |= {"target_upper": figures.upper, "actual": figures.actual}
@@ -245,26 +246,13 @@ def audit(
     values |= judged.columns() | verdicts.by_formula(published, found)
     values |= _bands(published, judged.recomputed, chosen)
     values["reason"] = _reasons(published, found, judged, chosen)
-    shares = judged.matches, judged.way, judged.verdict, judged.explained
-    agencies = verdicts.summarize_agencies(words["agency"], _naming(published), *shares)
-    said: dict[str, Any] = {
-        "source": published.name,
-        "left_out": published.left_out,
-        "notes": published.notes,
-    }
-    return AuditReport(values=values, agencies=agencies, **said)
-
-
-def _naming(published: Published) -> Callable[[int], str]:
-    """Return how rows are named: by their number, and by sheet and column where these differ."""
-    places = (published.sheet, published.column)
-    differing = [place for place in places if len(np.unique(place.codes)) > 1]
-
-    def name(row: int) -> str:
-        where = ", ".join(f"'{place[row]}'" for place in differing)
-        return f"{published.number[row]} ({where})" if where else f"{published.number[row]}"
-
-    return name
+    return AuditReport(
+        values=values,
+        agencies=verdicts.summarize_agencies(published, judged),
+        source=published.name,
+        left_out=published.left_out,
+        notes=published.notes,
+    )
 
 
 def _bands(published: Published, recomputed: Floats, rule: ScoringRule | None) -> dict[str, Column]:

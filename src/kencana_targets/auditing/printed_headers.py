@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -64,7 +64,7 @@ def _vocabulary() -> Vocabulary:
     follows = sorted(printed["more-follows"], key=len, reverse=True)
     names = rf"(?:{_PERCENT}\s+)?(?:{'|'.join(follows)})"
     more = re.compile(rf"({names})\b[\s:.-]*(\S.*)", re.IGNORECASE | re.DOTALL)
-    figures = ((name, role) for role in PRINTED[::-1] for name in read_by("phrase-figure")[role])
+    figures = ((name, role) for role in PRINTED for name in read_by("phrase-figure")[role])
     said = [
         *known.items(),
         *((name, role) for role in ROLES for name in printed.get(role, ())),
@@ -209,16 +209,16 @@ class PrintedHeaders:
         for row in grid.head:
             cells = [cell for cell in row if isinstance(cell, str) and len(cell) <= _LONGEST]
             lacking = set(PRINTED) - set(map(self.role, cells))
-            bare = {c: [one for one in _words(c) if one != _PERCENT] for c in cells}
+            unknown = [cell for cell in cells if self.role(cell) == "unknown"]
+            bare = {c: " ".join(one for one in _words(c) if one != _PERCENT) for c in unknown}
             near = {
                 role: cell
-                for role in lacking
+                for role in PRINTED
                 for cell, words in bare.items()
-                if self.role(cell) == "unknown"
-                and nearest_names(" ".join(words), known[role], 1, alike=_ALIKE)
+                if role in lacking and nearest_names(words, known[role], 1, alike=_ALIKE)
             }
             if near and near.keys() == lacking:
-                return {role: near[role] for role in PRINTED if role in near}
+                return near
         return {}
 
     def find(self, grid: Grid) -> tuple[int, int, int] | None:
@@ -247,8 +247,6 @@ class PrintedHeaders:
     def starts(self, columns: Sequence[Cells]) -> list[int]:
         """Return the rows that name all three figures, alone or with the row below."""
         texts = [column for column in columns if isinstance(column, (Categorical, list))]
-        if not texts:
-            return []
         count = np.append(np.sum([holding(text, self._may_name) for text in texts], axis=0), 0)
         # Few rows have words enough to be worth reading.
         enough = np.flatnonzero(count[:-1] + count[1:] >= len(PRINTED)).tolist()
@@ -283,8 +281,7 @@ class PrintedHeaders:
         return first, last
 
 
-@frozen
-class Triple:
+class Triple(NamedTuple):
     """The columns that belong to one column of achievements, by position.
 
     Parameters
@@ -302,11 +299,6 @@ class Triple:
     achievement: int
     band: int | None
     year: float
-
-    @property
-    def figures(self) -> tuple[int, int, int]:
-        """Target, actual and achievement, in the order of `PRINTED`."""
-        return self.target, self.actual, self.achievement
 
 
 def find_triples(block: Block, problems: list[Problem], notes: list[Problem]) -> list[Triple]:
@@ -333,7 +325,7 @@ def find_triples(block: Block, problems: list[Problem], notes: list[Problem]) ->
         got = [headings[at].text for key in PRINTED for at in columns[key]]
         hint = "tell them: columns={'target': ..., 'actual': ..., 'achievement': ...}"
         problems.append(Problem(what, where=block.grid.place(block.first), got=got, hint=hint))
-    hint = "to audit it alone, tell all three with columns="
+    hint = "to audit it alone, tell all three: columns={'target': ..., 'actual': ..., 'achievement': ...}"
     what = "not audited: no target and actual belong to it"
     notes += [_note(block, at, what, hint) for at in found if whole and at not in whole]
     what = "not audited: it is not known to be an achievement"

@@ -12,14 +12,7 @@ from attrs import define, evolve, field, fields, frozen, has
 from numpy.typing import NDArray
 
 from kencana_targets.auditing import printed_headers
-from kencana_targets.auditing.printed_headers import (
-    PRINTED,
-    ROLES,
-    PrintedHeaders,
-    Triple,
-    is_unit,
-    missing,
-)
+from kencana_targets.auditing.printed_headers import PRINTED, ROLES, PrintedHeaders, Triple
 from kencana_targets.core.checks import check_options
 from kencana_targets.core.columns import Categorical, RawColumn, Table, concat
 from kencana_targets.core.errors import Place, Problem, TableError, raise_gathered
@@ -30,6 +23,7 @@ from kencana_targets.formulas.reproduction import DIRECTIONS, MOST_DECIMALS, UNK
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan
+from kencana_targets.tables import raw_columns
 from kencana_targets.tables.column_roles import check_columns, choose_rows
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import Grid
@@ -40,19 +34,7 @@ from kencana_targets.tables.numbers import NumberColumn, parse_column
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, TextReading, text_reader
 from kencana_targets.tables.plan_sheets import shipped_indicators, term_of
-from kencana_targets.tables.raw_columns import (
-    Cells,
-    cell_text,
-    encode,
-    held,
-    holding,
-    listed,
-    picked,
-    present,
-    texts_of,
-    words_of,
-    written,
-)
+from kencana_targets.tables.raw_columns import Cells, holding, words_of
 from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.words import read_by, tokens_of, word_set
 
@@ -152,11 +134,8 @@ def read_published(
     check_options(decimal=decimal, sheet=sheet, columns=columns, fields=fields, rows=rows)
     indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
     headers, opened = PrintedHeaders.of(columns), open_source(table, "table")
-    reader = _Reader(
-        opened.name,
-        decimal,
-        Vocabulary.of(None, None, indicator_names(indicators)),
-    )
+    titles = Vocabulary.of(None, None, indicator_names(indicators))
+    reader = _Reader(opened.name, decimal, titles)
     if opened.grids:
         grids = wanted_sheets(opened.grids, sheet, opened.name)
         blocks = reader.blocks(grids, headers, insist=sheet is not None)
@@ -167,7 +146,6 @@ def read_published(
     reader.stop()
     if rows:
         blocks = [choose_rows(block, rows, reader.problems) for block in blocks]
-        reader.stop()
     for block in blocks:
         reader.read(block)
     reader.stop()
@@ -217,14 +195,17 @@ class _Reader:
 
     def frame(self, table: Table, headers: PrintedHeaders) -> Block:
         """Take a data frame for a table; a second header in it is a problem."""
-        cells = {name: encode(listed(column)) for name, column in table.columns.items()}
+        cells = {
+            name: one
+            if isinstance(one, np.ndarray)
+            else raw_columns.encode(raw_columns.listed(one))
+            for name, one in table.columns.items()
+        }
         whole = frame_block(Table(cells, table.rows), self.name, headers.read)
         texts = [" ".join(heading.text.split()) for heading in whole.headings]
         block = without_repeats(whole, [set(text.split(" / ")) for text in texts])
-        what, hint = (
-            "a header stands among the figures",
-            "part the frame there, or hand over the file",
-        )
+        what = "a header stands among the figures"
+        hint = "part the frame there, or hand over the file"
         again = headers.starts(block.columns)
         self.problems += [Problem(what, where=block.place(row), hint=hint) for row in again]
         return block
@@ -257,36 +238,30 @@ class _Reader:
         columns = {role: printed_headers.find_column(block, role, self.problems) for role in roles}
         units = (at for at, one in enumerate(block.headings) if printed_headers.is_unit(one.text))
         columns["unit"] = next(units, None)
-        called, (agency, own) = (
-            row_words(block),
-            agencies_of(block, columns["agency"]),
-        )
+        called, (agency, own) = row_words(block), agencies_of(block, columns["agency"])
         title = read_title(block.grid, block.first, self.titles)
         (year,) = title.years if len(title.years) == 1 else (np.nan,)
         used = np.zeros(len(block.rows), dtype=bool)
         for triple in triples:
             at = {role: one for role, one in columns.items() if one is not None}
-            at |= dict(zip(PRINTED, triple.figures, strict=True))
+            at |= dict(zip(PRINTED, triple[:3], strict=True))
             kind = kinds_of(block, triple, called)
-            held = np.any([present(block.columns[one]) for one in triple.figures], axis=0)
+            held = np.any([raw_columns.present(block.columns[one]) for one in triple[:3]], axis=0)
             kept = np.flatnonzero(held & (kind != WORD_LINE))
             band, under_averages = bands_of(block, triple, kind, kept)
             used[[*kept, *under_averages]] = True
             if not len(kept):
                 continue
             kind = kind[kept]
-            words = {
-                "agency": settled(agency.take(kept), own[kept], kind),
-                "band": band,
-            }
+            words = {"agency": settled(agency.take(kept), own[kept], kind), "band": band}
             over = self.titles.texts.read(block.headings[triple.achievement].text)
             indicator = _only_indicator([over]) or _only_indicator(title.readings)
             if "indicator" not in at:
                 named = [indicator if one == FIGURE else None for one in kind.tolist()]
                 words["indicator"] = Categorical.encode(named)
-            dated = evolve(triple, year=year if np.isnan(triple.year) else triple.year)
+            dated = triple._replace(year=year if np.isnan(triple.year) else triple.year)
             self.parts.append(self._part(block, dated, at, kept, kind, words))
-        filled = np.any([present(column) for column in block.columns], axis=0)
+        filled = np.any([raw_columns.present(column) for column in block.columns], axis=0)
         rows = [*block.rows[filled & ~used].tolist(), *(one.row for one in block.left_out)]
         self.left_out += sorted(block.grid.top + row + 1 for row in rows)
 
@@ -296,16 +271,17 @@ class _Reader:
     ) -> Published:  # fmt: skip
         """Read the rows of one group of columns."""
         rows = len(kept)
-        cells = {role: written(picked(block.columns[one], kept)) for role, one in at.items()}
+        cells = {
+            role: raw_columns.written(raw_columns.picked(block.columns[one], kept))
+            for role, one in at.items()
+        }
 
         def place(row: int, role: str) -> Place:
             return block.place(int(kept[row]), at[role])
 
         year = read_plain(cells, "year", kind == FIGURE, place, self.problems)
-        direction, wrong = read_directions(cells.get("direction"), rows)
         told = read_decimals(cells, rows, place, self.problems)
-        needed = kind != AVERAGE
-        figures, unreadable = read_figures(cells, direction, needed, told, self.decimal, wrong)
+        figures, unreadable = read_figures(cells, kind != AVERAGE, told, self.decimal)
         none, nowhere = Categorical.constant(None, rows), np.zeros(rows, dtype=bool)
         labels = {role: words_of(cells[role]) if role in cells else none for role in LABELS}
         return Published(
@@ -355,7 +331,7 @@ def _only_indicator(readings: Iterable[TextReading]) -> str | None:
 
 _Cells = Mapping[str, RawColumn]
 
-_MOST_PERCENT = 100
+_MOST_PERCENT, _NOT_ROUNDED = 100, MOST_DECIMALS + 1
 _FEWEST_WORDS = 2
 _LONGEST = 300
 # No floating number has more.
@@ -387,7 +363,7 @@ def read_directions(
     """Read a column of directions, and say of each row what is none."""
     if column is None:
         return np.full(rows, UNKNOWN, dtype=np.int8), {}
-    text, said = words_of(column), ~missing(column)
+    text, said = words_of(column), ~printed_headers.missing(column)
     found = named_directions(text, lambda word: term_of(word, DIRECTIONS))
     allowed = ", ".join(Direction)
     return found, {
@@ -424,12 +400,7 @@ def read_decimals(cells: _Cells, rows: int, place: PlaceOf, problems: list[Probl
 
 
 def read_figures(
-    cells: _Cells,
-    direction: NDArray[np.int8],
-    figure: Truths,
-    told: Ints,
-    decimal: str | None,
-    directions: Mapping[int, Problem],
+    cells: _Cells, figure: Truths, told: Ints, decimal: str | None
 ) -> tuple[PrintedRows, Categorical]:
     """Read the three columns of numbers, and say for each row what is wrong with it.
 
@@ -437,18 +408,15 @@ def read_figures(
     ----------
     cells : mapping
         The columns by role.
-    direction : ndarray of int, shape (rows,)
-        Position in `Direction`, -1 for none.
     figure : ndarray of bool, shape (rows,)
         Whether a row has to have target and actual.
     told : ndarray of int, shape (rows,)
         Decimals of the achievement, -1 for as printed.
     decimal : str or None
         The decimal mark, if it is told.
-    directions : mapping of int to Problem
-        What is wrong with the direction of a row.
     """
-    rows = len(direction)
+    rows = len(figure)
+    direction, directions = read_directions(cells.get("direction"), rows)
     wrong = {row: f"direction: {one}" for row, one in directions.items() if figure[row]}
     counted, cells = _without_units(cells)
     read = _read_columns(cells, decimal)
@@ -469,7 +437,7 @@ def read_figures(
     # Of people and documents there is no half that was rounded away.
     exact = _are_counts(cells, values, decimals, counted)
     for key in PRINTED[:2]:
-        decimals[key] = np.where(exact, MOST_DECIMALS + 1, decimals[key])
+        decimals[key] = np.where(exact, _NOT_ROUNDED, decimals[key])
     decimals["achievement"] = np.where(told < 0, decimals["achievement"], told)
     printed: dict[str, Any] = {f"{key}_decimals": decimals[key] for key in PRINTED[:2]}
     printed |= {"lower": lower, "upper": upper, "decimals": decimals["achievement"], **values}
@@ -514,7 +482,7 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
     """Return the unit of each row, and the figures without it where both end in it."""
     rows = len(cells["target"])
     unit = words_of(cells["unit"]) if "unit" in cells else Categorical.constant(None, rows)
-    if any(isinstance(cells[key], np.ndarray) for key in PRINTED[:2]):
+    if isinstance(cells["target"], np.ndarray):
         return unit, cells
     ends, numbers = [], []
     for side in (words_of(cells[key]) for key in PRINTED[:2]):
@@ -528,7 +496,7 @@ def _without_units(cells: _Cells) -> tuple[Categorical, _Cells]:
     bare = {}
     for key, each in zip(PRINTED, numbers, strict=False):
         # Of other rows a number that is no text stays one.
-        both = zip(same.tolist(), each.to_list(), listed(cells[key]), strict=True)
+        both = zip(same.tolist(), each.to_list(), raw_columns.listed(cells[key]), strict=True)
         bare[key] = [new if alike else old for alike, new, old in both]
     unit = unit if "unit" in cells else of_target.take(np.where(same, np.arange(rows), UNKNOWN))
     return unit, {**cells, **bare}
@@ -570,13 +538,13 @@ def _are_counts(
 
 def _decimals(column: RawColumn, read: NumberColumn, own: Mapping[int, str]) -> Ints:
     """Return the printed decimals; of a number that is no text, those it needs."""
-    needed = np.full(len(column), MOST_DECIMALS + 1, dtype=np.int64)
+    needed = np.full(len(column), _NOT_ROUNDED, dtype=np.int64)
     for decimals in range(MOST_DECIMALS, -1, -1):
         with np.errstate(over="ignore"):
             needed[np.round(read.values, decimals) == read.values] = decimals
     if isinstance(column, np.ndarray):
         return needed
-    text = texts_of(column)
+    text = raw_columns.texts_of(column)
     mark = read.decimal or min(
         (",", "."), key=lambda told: len(parse_column(text.categories, decimal=told).problems)
     )
@@ -654,7 +622,7 @@ def row_words(block: Block) -> tuple[Truths, Truths, Truths]:
     """
     average, word, summary = np.zeros((3, len(block.rows)), dtype=bool)
     for heading, column in zip(block.headings, block.columns, strict=True):
-        if heading.role in (*PRINTED, "band", "decimals") or is_unit(heading.text):
+        if heading.role in (*PRINTED, "band", "decimals") or printed_headers.is_unit(heading.text):
             continue
         text = words_of(column)
         average |= holding(text, _AVERAGE.match)
@@ -670,11 +638,11 @@ def kinds_of(
 
     A line that is `called` a total and no more is a ``SUMMARY`` with them, too.
     """
-    target, actual, achievement = (block.columns[one] for one in triple.figures)
+    target, actual, achievement = (block.columns[one] for one in triple[:3])
     average, word, summary = called
-    bare = missing(target) & missing(actual)
+    bare = printed_headers.missing(target) & printed_headers.missing(actual)
     kind = np.where(summary, SUMMARY, FIGURE).astype(np.int8)
-    kind[bare & average & ~missing(achievement)] = AVERAGE
+    kind[bare & average & ~printed_headers.missing(achievement)] = AVERAGE
     kind[bare & word & ~holding(words_of(achievement), _DIGIT.search)] = WORD_LINE
     return kind
 
@@ -709,7 +677,7 @@ def bands_of(
 
 def _said(column: Cells) -> list[str | None]:
     """Return the words of a column, None for a mark that there is none."""
-    words = zip(words_of(column).to_list(), missing(column).tolist(), strict=True)
+    words = zip(words_of(column).to_list(), printed_headers.missing(column).tolist(), strict=True)
     return [None if gone else word for word, gone in words]
 
 
@@ -785,16 +753,18 @@ def settled(agency: Categorical, own: Truths, kind: NDArray[np.int8]) -> Categor
 
 def _sections(block: Block) -> Categorical:
     """Return the agencies that lines without figures name, on the rows of these lines."""
-    there = held(block.columns)
+    there = raw_columns.held(block.columns)
     figures = [at for at, heading in enumerate(block.headings) if heading.role in PRINTED]
     lines: dict[int, tuple[str, str]] = {}
     for row in np.flatnonzero(~there[figures].any(axis=0)).tolist():
-        cells = [cell_text(block.columns[at][row]) for at in np.flatnonzero(there[:, row])]
+        cells = [
+            raw_columns.cell_text(block.columns[at][row]) for at in np.flatnonzero(there[:, row])
+        ]
         if (line := _lone(cells)) is not None:
             lines[row] = line
     # The line right above the header is above the first row.
     above = [row for row in block.grid.head[: block.first] if filled(row)][-1:]
-    over = _lone([cell_text(row[at]) for row in above for at in filled(row)])
+    over = _lone([raw_columns.cell_text(row[at]) for row in above for at in filled(row)])
     lines |= {-1: over} if over else {}
     named = {row: agency_named(text) for row, (_, text) in lines.items()}
     # What is numbered as an agency is one, whatever it is called.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,7 @@ from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Formula, Rounding, Verdict
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.formulas import reproduction
-from kencana_targets.formulas.reproduction import (
-    CANDIDATES,
-    DIRECTIONS,
-    ROUNDINGS,
-    UNKNOWN,
-    Reproduction,
-)
+from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, ROUNDINGS, UNKNOWN
 from kencana_targets.tables.raw_columns import in_order
 from kencana_targets.tables.results import ResultTable
 
@@ -56,73 +50,11 @@ class AgencySummary(ResultTable):
     """
 
 
-def _votes(group: Ints, agencies: int, matches: Truths, way: NDArray[np.int8]) -> Ints:
+def _votes(group: Ints, matches: Truths, way: NDArray[np.int8]) -> Ints:
     """Count for each agency, direction and candidate the rows that it reproduces."""
-    key = group * len(DIRECTIONS) + way
-    count = agencies * len(DIRECTIONS)
-    given: Truths = np.asarray(matches.any(axis=1))
-    votes = np.stack([np.bincount(key[one], minlength=count) for one in given], axis=-1)
-    return votes.reshape(agencies, len(DIRECTIONS), len(CANDIDATES))
-
-
-def summarize_agencies(
-    agency: Categorical,
-    named: Callable[[int], str],
-    matches: Truths,
-    way: NDArray[np.int8],
-    verdict: NDArray[np.int8],
-    explained: NDArray[np.int8],
-) -> AgencySummary:
-    """Summarise an audit by agency (see `AuditReport.by_agency`); `named` names its rows."""
-    first, group = in_order(agency.codes)
-    names = agency.take(first).to_list()
-    telling: Truths = np.where(_TELLING[:, np.newaxis, np.newaxis], matches, False)
-    votes = _votes(group, len(names), telling, way)
-    best = votes.argmax(axis=2)
-    formulas = np.where(votes.max(axis=2) > 0, best, UNKNOWN)
-    given: Truths = np.asarray(telling.any(axis=1))
-    follows = given[best[group, way], np.arange(len(group))]
-    strays = given.any(axis=0) & ~follows
-    by_rounding = np.asarray(matches.any(axis=0))
-    roundings = np.stack([np.bincount(group[x], minlength=len(names)) for x in by_rounding])
-    own = [np.flatnonzero(strays & (group == position)) for position in range(len(names))]
-    warnings = [_warning(*each, named, given, way) for each in zip(names, own, votes, strict=True)]
-
-    def count(rows: Truths) -> Ints:
-        return np.bincount(group[rows], minlength=len(names))
-
-    values: dict[str, Column] = {"agency": Categorical.encode(names), "rows": count(verdict >= 0)}
-    values |= {str(one): count(verdict == at) for at, one in enumerate(Verdict)}
-    values["explained_by_rounding"] = count(explained == 1)
-    candidates = [formula for formula, _ in CANDIDATES]
-    values |= {str(one): coded(candidates, formulas[:, at]) for at, one in enumerate(DIRECTIONS)}
-    usual = np.where(roundings.any(axis=0), roundings.argmax(axis=0), UNKNOWN)
-    values["rounding"] = coded(ROUNDINGS, usual)
-    values["mixed"] = Tristate(np.array([one is not None for one in warnings], np.int8))
-    values["warning"] = Categorical.encode(warnings)
-    return AgencySummary(values=values)
-
-
-def _warning(
-    agency: str | None, strays: Ints, votes: Ints, named: Callable[[int], str], given: Truths,
-    way: NDArray[np.int8],
-) -> str | None:  # fmt: skip
-    """Say which rows of an agency follow another formula than most."""
-    if not len(strays):
-        return None
-    parts = []
-    for position in np.unique(way[strays]).tolist():
-        rows = strays[way[strays] == position]
-        others = " or ".join(
-            str(CANDIDATES[candidate][0])
-            for candidate in np.flatnonzero(given[:, rows].any(axis=1))
-        )
-        usual = CANDIDATES[int(votes[position].argmax())][0]
-        parts.append(
-            f"of the {DIRECTIONS[position]} rows, {votes[position].max()} follow '{usual}', but "
-            f"row {first_rows(list(map(named, rows.tolist())))} follow{'s' if len(rows) == 1 else ''} '{others}'"
-        )
-    return f"{agency or 'the table'} mixes formulas: {'; '.join(parts)}"
+    votes = np.zeros((group.max() + 1, len(DIRECTIONS), len(CANDIDATES)), dtype=np.int64)
+    np.add.at(votes, (group, way), matches.any(axis=1).T)
+    return votes
 
 
 @frozen(eq=False, kw_only=True)
@@ -244,7 +176,7 @@ class Judgement:
     uncut: Floats
 
     @classmethod
-    def of(cls, published: Published, found: Reproduction) -> Judgement:
+    def of(cls, published: Published, found: reproduction.Reproduction) -> Judgement:
         """Choose a formula and rounding for each row, or the nearest formula."""
         figures = published.figures
         readable = (published.unreadable.codes < 0) & (published.kind != AVERAGE)
@@ -252,8 +184,8 @@ class Judgement:
         # Without a direction, what a ratio gives is to be more.
         guess = np.where(matches[0].any(axis=0), 0, 1)
         way = np.where(figures.direction < 0, guess, figures.direction).astype(np.int8)
-        first, group = in_order(published.words["agency"].codes)
-        votes = _votes(group, len(first), matches, way)[group, way]
+        _, group = in_order(published.words["agency"].codes)
+        votes = _votes(group, matches, way)[group, way]
         # What most rows of an agency follow is preferred for all of them.
         preferred = (votes == votes.max(axis=1, keepdims=True)).T
         candidate, rounding = _choose(matches, preferred, found.cut)
@@ -317,7 +249,7 @@ def _choose(matches: Truths, preferred: Truths, cut: Truths) -> tuple[Ints, Ints
     return np.where(none, UNKNOWN, candidate), np.where(none, UNKNOWN, rounding)
 
 
-def _nearest(found: Reproduction, achievement: Floats, readable: Truths) -> Ints:
+def _nearest(found: reproduction.Reproduction, achievement: Floats, readable: Truths) -> Ints:
     """Return the fitting candidate nearest to each printed figure, -1 for none."""
     with np.errstate(invalid="ignore"):
         distance = np.abs(found.values - achievement)
@@ -326,7 +258,7 @@ def _nearest(found: Reproduction, achievement: Floats, readable: Truths) -> Ints
     return np.where(readable & np.isfinite(distance.min(axis=0)), nearest, UNKNOWN)
 
 
-def by_formula(published: Published, found: Reproduction) -> dict[str, Column]:
+def by_formula(published: Published, found: reproduction.Reproduction) -> dict[str, Column]:
     """Return what each formula makes of each row, also of those it does not fit."""
     figures, values = published.figures, found.values
     ratio, reflected, inverse, high, low, stable = values
@@ -341,3 +273,65 @@ def by_formula(published: Published, found: Reproduction) -> dict[str, Column]:
         "range": np.where(ranged, np.where(first, high, low), np.nan),
         "stabilize": np.where(found.fits[5], stable, np.nan),
     }
+
+
+def summarize_agencies(published: Published, judged: Judgement) -> AgencySummary:
+    """Summarise an audit by agency (see `AuditReport.by_agency`)."""
+    agency, way = published.words["agency"], judged.way
+    first, group = in_order(agency.codes)
+    names = agency.take(first).to_list()
+    telling: Truths = np.where(_TELLING[:, np.newaxis, np.newaxis], judged.matches, False)
+    votes = _votes(group, telling, way)
+    best = votes.argmax(axis=2)
+    formulas = np.where(votes.max(axis=2) > 0, best, UNKNOWN)
+    given: Truths = np.asarray(telling.any(axis=1))
+    strays = given.any(axis=0) & ~given[best[group, way], np.arange(len(group))]
+    warnings = [
+        _warning(name, np.flatnonzero(strays & (group == at)), published, given, way, votes[at])
+        for at, name in enumerate(names)
+    ]
+
+    def count(rows: Truths) -> Ints:
+        return np.bincount(group[rows], minlength=len(names))
+
+    values: dict[str, Column] = {"agency": Categorical.encode(names), "rows": np.bincount(group)}
+    values |= {str(one): count(judged.verdict == at) for at, one in enumerate(Verdict)}
+    values["explained_by_rounding"] = count(judged.explained == 1)
+    candidates = [formula for formula, _ in CANDIDATES]
+    values |= {str(one): coded(candidates, formulas[:, at]) for at, one in enumerate(DIRECTIONS)}
+    roundings = np.stack([*map(count, np.asarray(judged.matches.any(axis=0)))])
+    usual = np.where(roundings.any(axis=0), roundings.argmax(axis=0), UNKNOWN)
+    values["rounding"] = coded(ROUNDINGS, usual)
+    values["mixed"] = Tristate(np.array([one is not None for one in warnings], np.int8))
+    values["warning"] = Categorical.encode(warnings)
+    return AgencySummary(values=values)
+
+
+def _warning(
+    agency: str | None, strays: Ints, published: Published, given: Truths, way: NDArray[np.int8],
+    votes: Ints,
+) -> str | None:  # fmt: skip
+    """Say which rows of an agency follow another formula than most."""
+    parts = []
+    for position in np.unique(way[strays]).tolist():
+        rows = strays[way[strays] == position]
+        usual = CANDIDATES[int(votes[position].argmax())][0]
+        others = " or ".join(
+            str(CANDIDATES[at][0]) for at in np.flatnonzero(given[:, rows].any(axis=1))
+        )
+        parts.append(
+            f"of the {DIRECTIONS[position]} rows, {votes[position].max()} follow '{usual}', but "
+            f"row {_named(published, rows)} follow{'s' if len(rows) == 1 else ''} '{others}'"
+        )
+    return f"{agency or 'the table'} mixes formulas: {'; '.join(parts)}" if parts else None
+
+
+def _named(published: Published, rows: Ints) -> str:
+    """Name rows by their number, and by sheet and column where these differ."""
+    places = (published.sheet, published.column)
+    differing = [place for place in places if (place.codes != place.codes[0]).any()]
+    where = (", ".join(f"'{place[row]}'" for place in differing) for row in rows.tolist())
+    numbers = published.number[rows].tolist()
+    return first_rows(
+        [f"{number} ({one})" if one else number for number, one in zip(numbers, where, strict=True)]
+    )

@@ -11,18 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from kencana_targets.cli import console
 from kencana_targets.cli.console import BAD_DATA, Language, Plan, Told, Word
 from kencana_targets.cli.period_tables import check, e19, estimate, pool, to_date
-from kencana_targets.core import labels
-from kencana_targets.core.errors import (
-    ArgumentError,
-    FormulaError,
-    KencanaError,
-    MissingExtraError,
-    PlanError,
-    Problem,
-    UnknownNameError,
-    beside_source,
-    refuse,
-)
+from kencana_targets.core import errors, labels
+from kencana_targets.core.errors import KencanaError, Problem, refuse
 from kencana_targets.core.labels import inert
 from kencana_targets.core.messages import message
 from kencana_targets.core.resources import VERSION
@@ -66,12 +56,12 @@ def main() -> None:
         # A file that cannot be opened has a name; standard output has none.
         if error.filename is not None:
             raise
-        say("no-output", language, reason=error.strerror)
+        console.say("no-output", language, reason=error.strerror)
         # What is left in the buffer would fail once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(BAD_DATA)
     except MemoryError:
-        say("no-memory", language)
+        console.say("no-memory", language)
         sys.exit(BAD_DATA)
     except KencanaError as error:
         # Who fills in an Indonesian form is told in Indonesian what is wrong with it.
@@ -84,7 +74,12 @@ def main() -> None:
 # What Typer itself refuses, whatever module it takes its errors from.
 _MISUSE: Any = console.typer.BadParameter.__base__
 # Errors that the person who typed the command can mend there.
-_USAGE = (ArgumentError, FormulaError, MissingExtraError, UnknownNameError)
+_USAGE = (
+    errors.ArgumentError,
+    errors.FormulaError,
+    errors.MissingExtraError,
+    errors.UnknownNameError,
+)
 
 
 def in_language(command: Any, language: Language) -> Any:
@@ -138,7 +133,7 @@ def _tell_usage(error: Any, language: Language) -> None:
     """Say how a command is used, and what of it was not."""
     if error.ctx is not None:
         console.typer.echo(error.ctx.get_usage(), err=True)
-        say("try-help", language, command=error.ctx.command_path)
+        console.say("try-help", language, command=error.ctx.command_path)
     console.typer.echo(inert(message(error.format_message(), language)), err=True)
 
 
@@ -153,11 +148,6 @@ def _help(text: str | None, language: Language) -> tuple[str | None, str | None]
     return f"{head}\n\n{message(mark, language)}\n\n{lines}" if mark else head, head
 
 
-def say(key: str, language: Language, **fields: Any) -> None:
-    """Say something on standard error."""
-    console.typer.echo(labels.label("command", key, language, **fields), err=True)
-
-
 def _complain(error: KencanaError, command: Any, language: Language) -> None:
     """List every problem on standard error, a line each, in the words of the command."""
     options = {
@@ -169,12 +159,12 @@ def _complain(error: KencanaError, command: Any, language: Language) -> None:
     # What Python calls `years` is told by --year, once for each.
     several = {f"{name}s": option for name, option in options.items()}
     prefix = f"{error.source}: " if error.source else ""
-    for problem in beside_source(error):
+    for problem in errors.beside_source(error):
         if problem.place.argument and problem.got is None:
             allowed, hint = problem.allowed, problem.hint
             problem = Problem("not told", where=problem.place, allowed=allowed, hint=hint)  # noqa: PLW2901
         text = console.as_options(problem.text(language), several | options)
-        if isinstance(error, PlanError):
+        if isinstance(error, errors.PlanError):
             # What is said of a plan's table has options of its own beside those of actuals.
             text = re.sub(r"--(?=(?:columns|given|sheet)\b)", "--plan-", text)
         console.typer.echo(inert(prefix + text), err=True)
@@ -236,21 +226,21 @@ def evaluate(
     from kencana_targets.tables.plans import read_plan_actuals
     from kencana_targets.tables.readers import read_actuals
 
+    both = "a plan and its actuals, or --example PLAN-CODE"
     whole = example is None and plan is not None and actuals is None
     if not whole and (example is None) == (plan is None or actuals is None):
-        refuse("PLAN ACTUALS", plan, "a plan and its actuals, or --example PLAN-CODE")
+        refuse("PLAN ACTUALS", plan, both)
     if not year:
         refuse("--year", None, "at least one year, such as --year 2022")
     if not rule:
         refuse("--rule", None, ", ".join(list_rules()), "there is no default: words differ by rule")
     with console.waiting("evaluating", language):
         promised = console.open_plan(example or str(plan), of_plan)
-        beside = read_plan_actuals(str(plan), promised, **reading) if whole else None
-        if whole and beside is None:
-            allowed = "a plan and its actuals, or --example PLAN-CODE"
-            hint = "a plan alone is enough where its workbook has a filled sheet 'Realisasi'"
-            refuse("PLAN ACTUALS", plan, allowed, hint)
-        if beside is not None:
+        if whole:
+            beside = read_plan_actuals(str(plan), promised, **reading)
+            if beside is None:
+                hint = "a plan alone is enough where its workbook has a filled sheet 'Realisasi'"
+                refuse("PLAN ACTUALS", plan, both, hint)
             reached = beside
         elif example or actuals in list_plans():
             if reading:
@@ -313,7 +303,7 @@ def template(
     from kencana_targets.tables.template import template as write_template
 
     write_template(plan, output, years=year, language=language)
-    console.tell_written(output, language)
+    console.say("written", language, file=output)
 
 
 @app.command()
@@ -334,7 +324,7 @@ def new_plan(
 
     names = [name.strip() for name in re.split("[,;]", indicators) if name.strip()]
     write_plan(output, region=region, indicators=names, years=year, language=language)
-    console.tell_written(output, language)
+    console.say("written", language, file=output)
 
 
 for one in (estimate, check, to_date, pool, e19):

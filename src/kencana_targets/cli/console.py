@@ -323,9 +323,9 @@ def _duckdb_share() -> ProgressColumn:
     return Share(Column(no_wrap=True))
 
 
-def tell_written(file: str, language: Language) -> None:
-    """Say on standard error that a file was written."""
-    typer.echo(inert(label("command", "written", language, file=file)), err=True)
+def say(key: str, language: Language, **fields: Any) -> None:
+    """Say something on standard error."""
+    typer.echo(inert(label("command", key, language, **fields)), err=True)
 
 
 def tell_notes(notes: Sequence[Problem], file: str | None, language: Language = "en") -> None:
@@ -335,13 +335,12 @@ def tell_notes(notes: Sequence[Problem], file: str | None, language: Language = 
         typer.echo(line, err=True)
     if len(lines) > NOTES_SHOWN:
         count = number(len(lines) - NOTES_SHOWN, 0, language)
-        key = "more-notes" if file else "more-notes-hidden"
-        typer.echo(label("command", key, language, count=count), err=True)
+        say("more-notes" if file else "more-notes-hidden", language, count=count)
     if file:
         from kencana_targets.tables.results import write_text
 
         write_text(file, "".join(f"{line}\n" for line in lines))
-        tell_written(file, language)
+        say("written", language, file=file)
 
 
 def show(table: DisplayTable) -> None:
@@ -402,7 +401,7 @@ def write(
             table.to_html(output, language=language, brief=True)
         else:
             write_as_named(table, output, language)
-        tell_written(output, language)
+        say("written", language, file=output)
 
 
 def write_columns(columns: Mapping[str, Any], output: str, language: Language) -> None:
@@ -415,4 +414,4 @@ def write_columns(columns: Mapping[str, Any], output: str, language: Language) -
         typer.echo(csv_text(lists, inert=True), nl=False)
         return
     write_csv(output, lists, inert=True)
-    tell_written(output, language)
+    say("written", language, file=output)

@@ -123,13 +123,12 @@ def e19(
     from kencana_targets.tables.period_figures import read_parts
 
     place = plan.regions.find(region)
-    options = Options(**reading)
-    parts = read_parts(file, plan=plan, periods=4, options=options)
+    parts = read_parts(file, plan=plan, periods=4, options=Options(**reading))
     rows = _form_rows(plan, parts.actuals, place.code, year, language)
     if not rows:
         refuse("--region", region, "a region with figures of quarters in the table")
     form_e19(output, rows, title=f"{place.name}, {year}", language=language)
-    console.tell_written(output, language)
+    console.say("written", language, file=output)
 
 
 def _form_rows(
@@ -211,7 +210,7 @@ def estimate(
             opened, by=columns, indicators=measures, year=year, source=name, **design
         )
     cells = {"count": number(len(found), 0, language), "time": number(seconds(), 1, language)}
-    console.typer.echo(label("command", "estimated", language, **cells), err=True)
+    console.say("estimated", language, **cells)
     console.tell_notes(found.notes, notes, language)
     console.write_columns(found.columns, output, language)
 

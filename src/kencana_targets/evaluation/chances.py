@@ -201,7 +201,7 @@ def _shrunken(
             own, common = (scales.from_scale(x, scale) for x in (y[kept], mean[member]))
             variance = variance * own * (100 - own) / (common * (100 - common))
         design = (member[:, None] == np.arange(1, len(used))).astype(np.float64)
-        model = fay_herriot(y[kept], variance, design if len(used) > 1 else None)
+        model = fay_herriot(y[kept], variance, design)
         estimate[kept], error[kept] = model.estimate, np.sqrt(model.mean_squared_error)
     return estimate, error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, overload
 
@@ -137,7 +137,12 @@ def evaluate(
 
     rows_by_series = [evaluator.rows_by_series(each, problems) for each in years]
     errors.raise_gathered(TableError, problems, "actuals")
-    rows = evaluator.score(years, rows_by_series)
+    # Rows that the plan expects, or that are reported.
+    series = [np.flatnonzero(evaluator.expected | (found >= 0)) for found in rows_by_series]
+    pairs = zip(rows_by_series, series, strict=True)
+    actual_row = np.concatenate([found[chosen] for found, chosen in pairs])
+    of_year = np.repeat(np.asarray(years), list(map(len, series)))
+    rows = evaluator.rows(np.concatenate(series), of_year, actual_row)
     if not others:
         return Scorecard(values=score_rows.ScoreColumns(rows), language=evaluator.plan.language)
     # Imported here because most scorecards have one rule.
@@ -292,13 +297,6 @@ class Evaluator:
             hint = f"keep one: the other is in {figures.where(other, '')}"
             problems.append(Problem(what, where=where, got=got, hint=hint))
         return found
-
-    def score(self, years: Sequence[float], rows_by_series: Sequence[Ints]) -> score_rows.Rows:
-        """Return the rows of all years, expected or reported."""
-        series = [np.flatnonzero(self.expected | (rows >= 0)) for rows in rows_by_series]
-        year = np.repeat(np.asarray(years), list(map(len, series)))
-        actual_row = [rows[chosen] for rows, chosen in zip(rows_by_series, series, strict=True)]
-        return self.rows(np.concatenate(series), year, np.concatenate(actual_row))
 
     def rows(
         self,

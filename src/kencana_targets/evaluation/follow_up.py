@@ -66,9 +66,12 @@ class ProjectionTable(ResultTable):
 def assess_rows(card: Rows, scheme: str) -> AssessmentTable:
     """Assess every row under a scheme (see `Scorecard.assess`)."""
     count = len(card)
-    category = np.full(count, "not-assessable", dtype=object)
-    clause = np.full(count, "no scheme covers a stabilize indicator", dtype=object)
-    ratio, score = np.full((2, count), np.nan)
+    columns: dict[str, Any] = {
+        "category": np.full(count, "not-assessable", dtype=object),
+        "ratio": np.full(count, np.nan),
+        "score": np.full(count, np.nan),
+        "clause": np.full(count, "no scheme covers a stabilize indicator", dtype=object),
+    }
     version = ""
     for direction, rows in by_direction(card):
         found = assess(
@@ -81,17 +84,11 @@ def assess_rows(card: Rows, scheme: str) -> AssessmentTable:
             target_year=card.end_year[rows],
             target=card.end_value[rows],
         )
-        category[rows], clause[rows] = found.category, found.clause
-        ratio[rows], score[rows] = found.ratio, found.score
+        for name, cells in columns.items():
+            cells[rows] = getattr(found, name)
         version = found.version
-    values: dict[str, Column] = {
-        **row_names(card),
-        "category": Categorical.encode(category.tolist()),
-        "ratio": ratio,
-        "score": score,
-        "clause": Categorical.encode(clause.tolist()),
-    }
-    return AssessmentTable(values=values, scheme=scheme, version=version)
+    columns |= {name: Categorical.encode(columns[name].tolist()) for name in ("category", "clause")}
+    return AssessmentTable(values=row_names(card) | columns, scheme=scheme, version=version)
 
 
 FIGURES = ("projected", "lower", "upper", "probability_met", "arrival_year", "arrival_lower",

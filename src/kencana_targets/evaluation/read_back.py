@@ -201,8 +201,7 @@ def _recomputed(content: Mapping[str, Any], name: str) -> Scorecard:
             if not _same(row[column], right)
         ]
     errors.raise_gathered(TableError, problems[:MOST_OF_A_KIND], name)
-    in_order = wanted == list(range(len(whole)))
-    return whole if in_order else whole.take(np.array(wanted, dtype=np.int64))
+    return whole.take(np.array(wanted, dtype=np.int64))
 
 
 def _same(cell: Any, right: Any) -> bool:
@@ -217,16 +216,13 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(what)
 
 
-class _Repeated(dict[str, bool]):
-    """What an object names, and whether it does so twice: then neither can be believed."""
+class _Repeated(dict[str, int]):
+    """What an object names more than once: then none of it can be believed."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
     counts = Counter(name for name, _ in pairs)
-    return _Repeated((name, count > 1) for name, count in counts.items())
+    return _Repeated(counts - Counter(counts.keys())) or dict(pairs)
 
 
 def _differences(value: Any, schema: Mapping[str, Any], where: str) -> Iterator[Problem]:
@@ -244,7 +240,7 @@ def _differences(value: Any, schema: Mapping[str, Any], where: str) -> Iterator[
     elif isinstance(value, (int, float)) and not abs(value) <= sys.float_info.max:
         yield Problem("not a finite number", where=where, got=value)
     elif isinstance(value, _Repeated):
-        for name in (name for name, twice in value.items() if twice):
+        for name in value:
             yield Problem("given twice", where=_step(where, name), hint="keep one")
     elif isinstance(value, dict):
         properties = schema.get("properties", {})

@@ -175,11 +175,6 @@ def formulas_of(rule: ScoringRule, language: Language) -> str:
     )
 
 
-def is_cut(rule: ScoringRule) -> bool:
-    """Return whether scores may differ from percentages."""
-    return bool(rule.segments) or rule.floor is not None or rule.cap is not None
-
-
 def rule_facts(
     rule: ScoringRule, language: Language, inherit: str = ""
 ) -> list[tuple[str, str, bool]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,7 +20,7 @@ from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model.regions import EDITIONS
 from kencana_targets.report import canvas
 from kencana_targets.report.bands import NO_BAND, Look
-from kencana_targets.report.canvas import Area, Axis, Chart, Dots, Line, Words, number_axis, say
+from kencana_targets.report.canvas import ACTUAL, PATH, Area, Axis, Chart, Dots, Line, Words, say
 from kencana_targets.report.view import View, breaks, runs
 from kencana_targets.tables.shapes import Outline, read_shapes
 
@@ -61,10 +61,14 @@ def path_chart(view: View, row: int) -> Chart:
     there = ~np.isnan(values[0])
     years, values, official = years[there], values[0][there], official[0][there]
     figures, found = view.card.actuals, view.actuals_of(row)
-    items = [
-        *_path(view, row, years, values, official),
-        *_actuals(view, row, found, dict(zip(years.tolist(), values.tolist(), strict=True))),
-    ]
+    at, reached = figures.year[found], figures.value[found]
+    items = [*_path(view, row, years, values, official), *_actuals(view, row, found)]
+    of_year = dict(zip(at.tolist(), reached.tolist(), strict=True))
+    path = dict(zip(years.tolist(), values.tolist(), strict=True))
+    over = [of_year.get(year, np.inf) < value for year, value in path.items()]
+    beside = [value >= path.get(year, -np.inf) for year, value in zip(at, reached, strict=True)]
+    items += _labels(view, row, years, values, PATH, over, official)
+    items += _labels(view, row, at, reached, ACTUAL, beside, np.ones(len(at), dtype=bool))
     every = sorted({*years.tolist(), *figures.year[found].tolist()})
     shown = [year for year in every if year == int(year)] or every
     shown = shown[:: -(-len(shown) // MOST_WRITTEN) or 1]
@@ -75,7 +79,7 @@ def path_chart(view: View, row: int) -> Chart:
         title=f"{view.indicator_name(row)}: {view.region_name(row)}",
         items=items,
         across=Axis(first - spread, last + spread, [(year, f"{year:g}") for year in shown]),
-        up=number_axis(heights, language, view.unit(row), (0.15, 0.15)),
+        up=canvas.number_axis(heights, language, view.unit(row), (0.15, 0.15)),
         size=(330, 150),
         inches=(6.4, 4.0),
         note="; ".join(breaks(view, found)),
@@ -84,79 +88,59 @@ def path_chart(view: View, row: int) -> Chart:
 
 def _path(view: View, row: int, years: Floats, values: Floats, official: Any) -> list[Any]:
     base, language, baselines = int(view.rows.baseline_row[row]), view.language, view.plan.baselines
-    begins = years == baselines.year[base] if base >= 0 else np.zeros(len(years), dtype=bool)
-    items: list[Any] = []
-    if len(years):
-        items.append(Line(years, values, canvas.PATH, name=say("path", language)))
+    begins = years == (baselines.year[base] if base >= 0 else np.nan)
+    items: list[Any] = [Line(years, values, PATH, name=say("path", language))] * bool(len(years))
     for key, chosen, shape, fill in (
-        ("official", official & ~begins, "s", canvas.PATH),
+        ("official", official & ~begins, "s", PATH),
         ("interpolated", ~official & ~begins, "o", "white"),
     ):
         if chosen.any():
             name = say(key, language)
-            items.append(Dots(years[chosen], values[chosen], shape, fill, canvas.PATH, name=name))
+            items.append(Dots(years[chosen], values[chosen], shape, fill, PATH, name=name))
     if base >= 0:
         where = [baselines.year[base]], [baselines.value[base]]
         items.append(Dots(*where, "D", "white", size=7, name=say("baseline", language)))
-    figures, found = view.card.actuals, view.actuals_of(row)
-    reached = dict(zip(figures.year[found].tolist(), figures.value[found].tolist(), strict=True))
-    written = ~begins & (official | (len(years) <= MOST_WRITTEN))
-    falls = len(values) > 0 and values[-1] < values[0]
-    return items + [
-        _label(year, value, text, canvas.PATH, above=reached.get(year, np.inf) < value, falls=falls)
-        for year, value, text, shown in zip(
-            years.tolist(), values.tolist(), _written(view, row, values), written, strict=True
-        )
-        if shown
-    ]
+    return items
 
 
-def _actuals(view: View, row: int, found: Ints, path: dict[float, float]) -> list[Any]:
+def _actuals(view: View, row: int, found: Ints) -> list[Any]:
     """Draw all actuals; those of evaluated years with the mark of their band."""
     figures, language = view.card.actuals, view.language
     rows = np.flatnonzero(view.series == view.series[row])
     judged = dict(zip(view.rows.actual_row[rows].tolist(), rows.tolist(), strict=True))
+    name, interval_name = say("actual", language), say("interval", language)
     items: list[Any] = [
-        Line(
-            figures.year[part],
-            figures.value[part],
-            canvas.ACTUAL,
-            1.8,
-            name=say("actual", language),
-        )
+        Line(figures.year[part], figures.value[part], ACTUAL, 1.8, name=name)
         for part in runs(view, found)
     ]
-    items.append(
-        Dots(figures.year[found], figures.value[found], "o", canvas.ACTUAL, canvas.ACTUAL, size=4)
-    )
-    values = figures.value[found]
-    texts = _written(view, row, values)
-    for actual, value, text in zip(found.tolist(), values.tolist(), texts, strict=True):
-        year, interval = float(figures.year[actual]), view.interval(actual)
+    dots = Dots(figures.year[found], figures.value[found], "o", ACTUAL, ACTUAL, size=4)
+    items += [dots] * bool(len(found))
+    for actual in found.tolist():
+        at, value, interval = [figures.year[actual]], figures.value[actual], view.interval(actual)
         if interval is not None:
             ends = [min(interval[0], value), max(interval[1], value)]
-            items.append(
-                Line([year, year], ends, canvas.ACTUAL, 1.0, name=say("interval", language))
-            )
+            items.append(Line(at * 2, ends, ACTUAL, 1.0, name=interval_name))
         if actual in judged:
-            items.append(
-                canvas.band_dots(view.look(judged[actual]), [year], [value], language, size=9)
-            )
-        above, falls = value >= path.get(year, -np.inf), values[-1] < values[0]
-        items.append(_label(year, value, text, canvas.ACTUAL, above=above, falls=bool(falls)))
-    return items if len(found) else []
+            look = view.look(judged[actual])
+            items.append(canvas.band_dots(look, at, [value], language, size=9))
+    return items
 
 
-def _written(view: View, row: int, values: Floats) -> list[str]:
-    places = np.full(len(values), view.places[row])
-    return labels.figures(values, labels.stated_places(values, places), view.language)
-
-
-def _label(x: float, y: float, text: str, colour: str, *, above: bool, falls: bool) -> Words:
-    """Write a number beside its point, off a line that falls or rises there."""
-    right = above == falls
-    side = ("start", 7.0) if right else ("end", -7.0)
-    return Words(x, y, text, side[1], 8.0 if above else -8.0, side[0], colour)
+def _labels(
+    view: View, row: int, years: Floats, values: Floats, colour: str, above: Sequence[bool],
+    official: Any,
+) -> list[Words]:  # fmt: skip
+    """Write numbers beside a line, off it where it falls or rises; of a long one the official."""
+    places = labels.stated_places(values, np.full(len(values), view.places[row]))
+    texts, words = labels.figures(values, places, view.language), []
+    base = int(view.rows.baseline_row[row])
+    begins = view.plan.baselines.year[base] if base >= 0 and colour == PATH else np.nan
+    for number in np.flatnonzero((years != begins) & (official | (len(years) <= MOST_WRITTEN))):
+        over = above[number]
+        anchor, right = ("start", 7.0) if over == (values[-1] < values[0]) else ("end", -7.0)
+        place = float(years[number]), float(values[number])
+        words.append(Words(*place, texts[number], right, 8.0 if over else -8.0, anchor, colour))
+    return words
 
 
 def ranking_chart(
@@ -182,7 +166,7 @@ def ranking_chart(
             items.append(Line([target, actual], [place, place], canvas.EDGE, 1.5))
             items.append(Dots([target], [place], "|", canvas.INK, size=11, name=target_name))
         if low < high:
-            items.append(Line([low, high], [place, place], canvas.ACTUAL, 1.0, name=interval_name))
+            items.append(Line([low, high], [place, place], ACTUAL, 1.0, name=interval_name))
         items.append(canvas.band_dots(view.look(row), [actual], [place], language))
         left = not np.isnan(target) and actual < target
         anchor, x = ("end", min(actual, low)) if left else ("start", max(actual, high))
@@ -224,7 +208,9 @@ def _rows_chart(
         for side in ("end", "start")
     }
     inside = max(wide - sum(ends.values()), 80.0)
-    across = number_axis(figures, language, unit, (ends["end"] / inside, ends["start"] / inside))
+    across = canvas.number_axis(
+        figures, language, unit, (ends["end"] / inside, ends["start"] / inside)
+    )
     middle = (across.low + across.high) / 2
     top = places.max() if len(places) else 0.0
     return Chart(

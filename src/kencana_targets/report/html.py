@@ -24,7 +24,7 @@ from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import LEVELS
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.report import figures
-from kencana_targets.report.bands import NO_BAND, band_range, is_cut, rule_facts, rule_name
+from kencana_targets.report.bands import NO_BAND, band_range, rule_facts, rule_name
 from kencana_targets.report.canvas import Chart, of_one_level, sparklines, svg
 from kencana_targets.report.explanation import arithmetic, narrate
 from kencana_targets.report.meeting import Meeting
@@ -71,7 +71,10 @@ class _Report:
         self.view = View(card, language)
         self.meeting = Meeting(self.view)
         self.year, self.focus, self.say = self.meeting.year, self.meeting.focus, self.meeting.say
-        self.scored = is_cut(card.rule)
+        rule = card.rule
+        # Whether scores may differ from percentages.
+        self.scored = bool(rule.segments) or rule.floor is not None or rule.cap is not None
+        self.used: list[int] = np.unique(self.view.indicator_at[self.focus]).tolist()
 
     def parts(self, brief: bool) -> dict[str, Any]:
         script, rule = self.safe(_template("report.js").strip()), self.card.rule
@@ -126,7 +129,7 @@ class _Report:
         """Draw the figures that the size of the scorecard leaves readable."""
         card, view = self.card, self.view
         regions = {card.plan.regions.codes[one] for one in np.unique(view.region_at[self.focus])}
-        used = np.unique(view.indicator_at[self.focus]).tolist()
+        used = self.used
         few = 1 < len(regions) <= (MOST_IN_BRIEF if brief else MOST_REGIONS)
         tiles = sum(tile.code in regions for tile in figures.province_tiles("2025")) >= FEWEST_TILES
         for one in used if len(used) <= (1 if brief else MOST_INDICATORS) else ():
@@ -181,17 +184,17 @@ class _Report:
 
     def heat(self) -> Any:
         """Return regions by indicators as the rows of a table, where there are few enough."""
-        view, rows = self.view, self.focus
-        regions, used = np.unique(view.region_at[rows]), np.unique(view.indicator_at[rows])
+        view, rows, used = self.view, self.focus, self.used
+        regions = np.unique(view.region_at[rows])
         if not (1 < len(regions) <= MOST_REGIONS and 1 < len(used) <= MOST_INDICATORS):
             return None
         at = dict(zip(view.series[rows].tolist(), rows.tolist(), strict=True))
         marks = {1: " ✓", 0: " ✗", -1: ""}
-        names = [escape(view.indicator_names[one]) for one in used.tolist()]
+        names = [view.indicator_names[one] for one in used]
         lines = []
         for region in regions.tolist():
             line = [self.linked(region)]
-            for one, name in zip(used.tolist(), names, strict=True):
+            for one, name in zip(used, map(escape, names), strict=True):
                 row = at.get(region * len(view.plan.indicators) + one)
                 if row is None or np.isnan(view.rows.achievement[row]):
                     line.append(f'<td class=none data-l="{name}">-')
@@ -200,9 +203,8 @@ class _Report:
                 text = f"{look.mark} {view.achievement[row]}{marks[int(view.rows.met[row])]}"
                 line.append(f'<td class=b{look.number} data-l="{name}">{text}')
             lines.append("<tr>" + "".join(line))
-        return {"names": [view.indicator_names[one] for one in used.tolist()],
-                "caption": self.say["heat"].format(year=f"{self.year:g}"),
-                "body": self.safe("\n".join(lines))}  # fmt: skip
+        caption = self.say["heat"].format(year=f"{self.year:g}")
+        return {"names": names, "caption": caption, "body": self.safe("\n".join(lines))}
 
     def league(self) -> dict[str, Any]:
         """Return the rows of the last year by rank, those without a rank and a score at the end."""
@@ -225,9 +227,8 @@ class _Report:
                 f"<tr data-i={one} data-b={band if band >= 0 else 'n'}><td class=n>{place}"
                 f"{self.linked(int(view.region_at[row]))}<td>{names[one]}{reason}{self.cells[row]}"
             )
-        used = np.unique(view.indicator_at[self.focus]).tolist()
         caption = self.say["league-of"].format(year=f"{self.year:g}")
-        indicators = [{"number": one, "name": view.indicator_names[one]} for one in used]
+        indicators = [(one, view.indicator_names[one]) for one in self.used]
         return {"body": self.safe("\n".join(lines)), "caption": caption, "indicators": indicators}
 
     def provinces(self) -> list[dict[str, Any]]:

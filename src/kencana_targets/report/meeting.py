@@ -170,7 +170,8 @@ class Meeting:
         need, pace = self.effort(row)
         end = f"{self.rows.end_year[row]:g}"
         if need == self.say["end-reached"]:
-            value = self.written(float(self.rows.end_value[row]), row)
+            places = view.indicator(row).decimals
+            value = labels.figure(float(self.rows.end_value[row]), places, view.language)
             said += self.say["verdict-reached"].format(end=value, year=end)
         elif need != NOTHING:
             said += self.say["verdict-need"].format(need=need, year=end)
@@ -192,10 +193,6 @@ class Meeting:
             return ""
         expected = labels.number(known.sum(), 1, self.view.language)
         return self._tell("chance-total", expected=expected, count=self._count(len(known)))
-
-    def written(self, value: float, row: int) -> str:
-        """Write a figure as its indicator is written."""
-        return labels.figure(value, self.view.indicator(row).decimals, self.view.language)
 
     def effort(self, row: int, *, alone: bool = False) -> tuple[str, str]:
         """Return what each year left must bring to the end target, and what each year brought.
@@ -340,13 +337,18 @@ class Meeting:
         if len(ranked) < 2:
             return []
         most = min(_MOST, len(ranked) // 2)
-        best = [self._ranked(row) for row in ranked[:most]]
-        worst = [self._ranked(row) for row in reversed(ranked[-most:])]
-        of = "" if self.several else "one-"
-        return [
-            self.improved(most),
-            {"title": self.say[f"{of}regions-best"], "measure": self.measure, "rows": best},
-            {"title": self.say[f"{of}regions-worst"], "measure": self.measure, "rows": worst},
+        of, regions = "" if self.several else "one-", self.view.plan.regions
+        rows = [
+            self._of(regions[row["region"]]) | {
+                "value": self._percent(row["score"]), "number": row["score"],
+                "places": self.view.rule.decimals, "look": self.shade(row["band"]),
+            }
+            for row in ranked
+        ]  # fmt: skip
+        ends = {"best": rows[:most], "worst": rows[-most:][::-1]}
+        return [self.improved(most)] + [
+            {"title": self.say[f"{of}regions-{end}"], "measure": self.measure, "rows": found}
+            for end, found in ends.items()
         ]
 
     @property
@@ -354,12 +356,6 @@ class Meeting:
         """What the figure of a region is: an average only where there are several indicators."""
         of_one = labels.label("column", str(self.view.rule.average), self.view.language)
         return self.say["average"] if self.several else of_one
-
-    def _ranked(self, row: dict[str, Any]) -> dict[str, Any]:
-        return self._of(self.view.plan.regions[row["region"]]) | {
-            "value": self._percent(row["score"]),
-            "number": row["score"], "places": self.view.rule.decimals, "look": self.shade(row["band"]),
-        }  # fmt: skip
 
     def improved(self, most: int) -> dict[str, Any]:
         """Return who gained most since the year before, or is furthest from its baseline."""

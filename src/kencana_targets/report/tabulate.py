@@ -389,8 +389,7 @@ def comparison_table(comparison: Comparison, language: Language = "en") -> Displ
     lines: dict[tuple[str, str], dict[str, Any]] = {}
     shown = comparison.take(np.arange(stop))
     for row in evolve(shown, values=named_in(shown, language)):
-        line = lines.setdefault((row["region"], row["indicator"]), {"": row})
-        line[row["against"]] = row
+        lines.setdefault((row["region"], row["indicator"]), {})[row["against"]] = row
     references = list(values["against"].categories)
     names = labels.words("comparison", language)
     heads = titles(("region_name", "indicator_name", "actual"), language)
@@ -399,7 +398,7 @@ def comparison_table(comparison: Comparison, language: Language = "en") -> Displ
     decimals = comparison.rule.decimals
     rows = []
     for line in lines.values():
-        row = line[""]
+        row = next(iter(line.values()))
         cells = [row["region_name"], row["indicator_name"], figure(row["actual"], 0, language)]
         for reference in references:
             judged = line.get(reference, {})
