@@ -54,13 +54,8 @@ def list_rules() -> list[str]:
 
 @cache
 def _codes(folder: str) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            path.stem
-            for path in data_path(folder).iterdir()
-            if path.is_dir() or path.suffix == ".toml"
-        )
-    )
+    paths = data_path(folder).iterdir()
+    return tuple(sorted(x.stem for x in paths if x.is_dir() or x.suffix == ".toml"))
 
 
 def load_plan(code: str) -> Plan:

@@ -177,3 +177,33 @@ def test_no_mean_squared_error_is_below_that_of_the_weighting(method):
         own = model.shrinkage * variance
         assert (model.mean_squared_error >= own - 1e-15).all()
         assert (model.mean_squared_error >= 0).all()
+
+
+@pytest.mark.parametrize("method", ["ml", "reml"])
+@pytest.mark.parametrize(
+    ("direct", "variance"),
+    [
+        ([20.2, 19.8, 24.5, 52.7, 43.2], [0.09, 0.44, 64.04, 76.05, 94.05]),
+        ([17.9, 20.0, -3.1, 20.0, 26.1], [0.8, 0.34, 29.14, 0.09, 11.68]),
+    ],
+)
+def test_of_two_peaks_the_likelier_one_is_taken(direct, variance, method):
+    """The likelihood is highest at no variance or at a large one; a grid finds which."""
+    grid = np.linspace(0, 300, 3001)
+    weight = 1 / (np.array(variance) + grid[:, None])
+    mean = (weight * direct).sum(axis=1) / weight.sum(axis=1)
+    likelihood = np.log(weight).sum(axis=1) - (weight * (direct - mean[:, None]) ** 2).sum(axis=1)
+    likelihood -= np.log(weight.sum(axis=1)) * (method == "reml")
+    found = fay_herriot(direct, variance, method=method).model_variance
+    assert found == pytest.approx(grid[np.argmax(likelihood)], abs=0.1)
+
+
+def test_columns_may_be_in_any_unit():
+    design = np.array(
+        [[1e9, 2e-9], [3e9, 1e-9], [2e9, 5e-9], [4e9, 4e-9], [6e9, 1e-9], [5e9, 7e-9]]
+    )
+    found = fay_herriot([20.0, 24, 21, 27, 30, 26], [1.0] * 6, design)
+    plain = fay_herriot([20.0, 24, 21, 27, 30, 26], [1.0] * 6, design * [1e-9, 1e9])
+    np.testing.assert_allclose(found.estimate, plain.estimate)
+    with pytest.raises(ArgumentError, match="columns that depend on one another"):
+        fay_herriot([20.0, 24, 21, 27, 30, 26], [1.0] * 6, design * [0, 1])

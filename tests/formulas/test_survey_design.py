@@ -254,7 +254,10 @@ def test_what_has_no_value() -> None:
     ("change", "text"),
     [
         ({"domain": np.array([0, 0])}, r"'domain'.*got \(2,\); allowed: the shape of stratum"),
-        ({"domain": np.array([1])}, r"'domain'.*codes from -1 to 0"),
+        (
+            {"domain": np.array([0, 1]), "stratum": np.array([0, 0])},
+            r"'domain'.*codes from -1 to 0",
+        ),
         ({"stratum": np.array([1])}, r"'stratum'.*codes from 0 to 0"),
         ({"stratum": np.array([-1, 0]), "domain": np.array([0, 0])}, r"'stratum'.*from 0 to 0"),
         (

@@ -7,7 +7,6 @@ these columns, so that four million rows cost arrays and not objects.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, repeat
@@ -291,24 +290,8 @@ def on_all_cores(
     # Imported here because most tables have one chunk.
     from concurrent.futures import ThreadPoolExecutor
 
-    made: list[Any] = [None] * len(parts)
-    numbers = iter(range(len(parts)))
-
-    def run() -> None:
-        try:
-            # Each thread takes the next part that no other has taken.
-            for number in numbers:
-                made[number] = work(parts[number])
-        finally:
-            # What stops one of them stops all.
-            deque(numbers, maxlen=0)
-
-    with ThreadPoolExecutor(cores - 1) as pool:
-        others = [pool.submit(run) for _ in range(cores - 1)]
-        run()
-        for other in others:
-            other.result()
-    return made
+    with ThreadPoolExecutor(cores) as pool:
+        return [*pool.map(work, parts)]
 
 
 def by_chunks(

@@ -337,12 +337,8 @@ class MissingExtraError(KencanaError):
     @classmethod
     def for_extra(cls, feature: str, extra: str) -> MissingExtraError:
         """Say which extra to install for a feature."""
-        return cls(
-            Problem(
-                f"{feature} needs packages that are not installed",
-                hint=f'run: pip install "kencana-targets[{extra}]"',
-            )
-        )
+        what = f"{feature} needs packages that are not installed"
+        return cls(Problem(what, hint=f'run: pip install "kencana-targets[{extra}]"'))
 
 
 def optional_module(name: str, feature: str, extra: str) -> Any:

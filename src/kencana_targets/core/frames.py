@@ -124,15 +124,13 @@ def _problem(text: str, what: str) -> Problem:
 
 def _cell(found: dict[str, str | None]) -> Problem:
     named = {"": found.get("file"), "row ": found.get("row"), "column ": repr(found["column"])}
-    return Problem(
-        f"not of the column's kind, {found['kind']}",
-        where=", ".join(f"{word}{value}" for word, value in named.items() if value),
-        got=found["got"],
-        hint=(
-            "leave the cell empty where a value is missing, or name the mark: "
-            f"read_records(..., missing=[{found['got']!r}])"
-        ),
+    where = ", ".join(f"{word}{value}" for word, value in named.items() if value)
+    hint = (
+        "leave the cell empty where a value is missing, or name the mark: "
+        f"read_records(..., missing=[{found['got']!r}])"
     )
+    what = f"not of the column's kind, {found['kind']}"
+    return Problem(what, where=where, got=found["got"], hint=hint)
 
 
 def from_frame(frame: Any, *, name: str = "table") -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Literal, TypeAlias, TypeVar
@@ -122,6 +123,9 @@ class Level(StrEnum):
     DISTRICT = "district"
     VILLAGE = "village"
 
+
+# How far below the nation a level is.
+DEPTH: Mapping[str, int] = {**{level: depth for depth, level in enumerate(Level)}, Level.CITY: 2}
 
 LevelLike: TypeAlias = (
     Level | Literal["nation", "province", "regency", "city", "district", "village"]

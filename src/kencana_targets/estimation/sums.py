@@ -219,8 +219,7 @@ def _check_table(table: Table, layout: Layout) -> None:
                 if isinstance(cells, Categorical)
                 else np.isnan(_numbers(table, key))
             )
-            lacking = rows[empty].sum()
-            if lacking:
+            if lacking := rows[empty].sum():
                 got = f"{lacking:.0f} of {rows.sum():.0f} records"
                 hint = "every record belongs to a stratum, sampling unit and level"
                 problems.append(Problem("empty", where=Place(heading=column), got=got, hint=hint))

@@ -386,10 +386,8 @@ def _check_knots(paths: Paths, kind: PathShape) -> None:
     if order.any():
         knot = int(np.argmax(order))
         got = (float(paths.years[knot]), float(paths.years[knot + 1]))
-        what, hint = (
-            "the years of a path do not increase",
-            "sort the years and keep one value for each",
-        )
+        what = "the years of a path do not increase"
+        hint = "sort the years and keep one value for each"
         raise PathError(Problem(what, where=f"path {owner[knot] + 1}", got=got, hint=hint))
     refused = paths.refused()
     if refused.any():

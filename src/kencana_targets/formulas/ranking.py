@@ -299,11 +299,10 @@ def rank(
         refuse("values", figures.shape, "at least one region along the last axis")
     way = checks.one_way(direction)
     kind = as_term(Ties, ties, "ties")
-    figures = (
-        snap(figures)
-        if decimals is None
-        else round_printed(figures, checks.as_decimals(decimals), Rounding.HALF_UP)
-    )
+    if decimals is None:
+        figures = snap(figures)
+    else:
+        figures = round_printed(figures, checks.as_decimals(decimals), Rounding.HALF_UP)
     from scipy import stats
 
     upwards = figures if way is Direction.MINIMIZE else -figures

@@ -152,13 +152,9 @@ def reproduce(
         for name, value in (("floor", floor), ("cap", cap))
     )
     values, why, least, most = _measured(rows)
-    unknown = rows.direction == UNKNOWN
-    fits = np.stack(
-        [
-            (rows.direction == DIRECTIONS.index(way)) | (unknown & (way is not Direction.STABILIZE))
-            for _, way in CANDIDATES
-        ]
-    )
+    ways = np.array([DIRECTIONS.index(way) for _, way in CANDIDATES])[:, np.newaxis]
+    either = ways != DIRECTIONS.index(Direction.STABILIZE)
+    fits = (rows.direction == ways) | (either & (rows.direction == UNKNOWN))
     plain = np.where(rows.target == 0, np.nan, rows.actual / rows.target)
     every = (values, _cut(values, floor, cap), plain[np.newaxis], values / 100.0)
     matched = matching(np.vstack(every), rows.achievement, rows.decimals).swapaxes(0, 1)
@@ -194,9 +190,7 @@ def _measured(rows: PrintedRows) -> tuple[Floats, NDArray[np.int8], Floats, Floa
     percents, why = map(np.stack, zip(*measured, strict=True))
     least, most = (end.reduce(percents[:, 1:], axis=1) for end in (np.fmin, np.fmax))
     meet = (actual.min(axis=0) <= target.max(axis=0)) & (target.min(axis=0) <= actual.max(axis=0))
-    most[_STABILIZED] = np.where(
-        meet & ~np.isnan(most[_STABILIZED]), _BEST_INDEX, most[_STABILIZED]
-    )
+    most[_STABILIZED, meet & ~np.isnan(most[_STABILIZED])] = _BEST_INDEX
     return percents[:, 0], why[:, 0], least, most
 
 
@@ -208,10 +202,7 @@ def _cut(values: Floats, floor: float | None, cap: float | None) -> Floats:
 
 def _with_decimals(decimals: Ints, **figures: Floats) -> list[Any]:
     """Return figures, which may have no end, and decimals as floats of one shape."""
-    given = {
-        name: as_figures(name, values, missing=True, infinite=True)
-        for name, values in figures.items()
-    }
+    given = {name: as_figures(name, x, missing=True, infinite=True) for name, x in figures.items()}
     return together({**given, "decimals": as_figures("decimals", decimals)})
 
 

@@ -188,9 +188,9 @@ def _with_intercept(design: ArrayLike | None, regions: int) -> Floats:
     x = np.hstack([np.ones((regions, 1)), given])
     if regions <= x.shape[1]:
         refuse("direct", f"{regions} regions", f"more than {x.shape[1]}, one a coefficient")
-    norms = np.linalg.norm(x, axis=0)
-    left = np.abs(np.diag(np.linalg.qr(x / np.where(norms > 0, norms, 1.0), mode="r")))
-    if left.min() < 1e-10:
+    # A column of zeros leaves no number.
+    left = np.abs(np.diag(np.linalg.qr(x / np.linalg.norm(x, axis=0), mode="r")))
+    if not left.min() >= 1e-10:
         refuse("design", "columns that depend on one another", "independent ones, no intercept")
     return x
 
@@ -221,12 +221,11 @@ def _solve(kind: FayHerriotMethod, y: Floats, psi: Floats, x: Floats) -> float:
             trace -= np.trace(spread @ ((x / total[:, None] ** 2).T @ x))
         return float(((residual / total) ** 2).sum() - trace)
 
-    def likelihood(variance: float) -> float:
+    def deviance(variance: float) -> float:
         total = variance + psi
         beta, spread = _regress(y, total, x)
-        restricted = 0.0 if kind is FayHerriotMethod.ML else np.linalg.slogdet(spread)[1]
-        squares = ((y - x @ beta) ** 2 / total).sum()
-        return float(-0.5 * (np.log(total).sum() - restricted + squares))
+        restricted = 0.0 if kind is FayHerriotMethod.ML else np.linalg.slogdet(spread).logabsdet
+        return float(np.log(total).sum() - restricted + ((y - x @ beta) ** 2 / total).sum())
 
     beta, _ = _regress(y, np.ones_like(y), x)
     highest = 2 * float(((y - x @ beta) ** 2).sum()) + 1e-3 * float(psi.max())
@@ -236,7 +235,7 @@ def _solve(kind: FayHerriotMethod, y: Floats, psi: Floats, x: Floats) -> float:
     exactly: dict[str, Any] = {"xtol": 1e-13 * highest, "rtol": 1e-14}
     ends = [(float(grid[i]), float(grid[i + 1])) for i in falls]
     roots = [float(optimize.brentq(equation, *pair, **exactly)) for pair in ends]
-    return max([*roots, *([0.0] * bool(signs[0] <= 0))], key=likelihood)
+    return min([*roots, *([0.0] * bool(signs[0] <= 0))], key=deviance)
 
 
 def _mean_squared_error(

@@ -62,14 +62,9 @@ def read_surveys(
     years: ArrayLike, values: ArrayLike, standard_errors: ArrayLike | None
 ) -> list[Floats]:
     """Return years, figures and errors in one shape (..., surveys); nan for missing ones."""
-    figures = {
-        "years": checks.as_figures("years", years, missing=True),
-        "values": checks.as_figures("values", values, missing=True),
-        "standard_errors": np.array(np.nan)
-        if standard_errors is None
-        else checks.positive("standard_errors", standard_errors),
-    }
-    times, found, errors = checks.together(figures)
+    given = np.nan if standard_errors is None else standard_errors
+    errors = checks.positive("standard_errors", given)
+    times, found, errors = checks.figures(years=years, values=values, standard_errors=errors)
     if not found.ndim or not found.shape[-1]:
         refuse("values", found.shape, "surveys along the last axis")
     if (np.isnan(times) & ~np.isnan(found)).any():

@@ -188,11 +188,8 @@ def _to_parents_end(
     inside &= paths.years[::2] < paths.years[1::2]
     shaped = (shapes >= 0) | (paths.years[before] == year)
     good = inside & shaped & ~refused
-    lookup.reason[rows] = np.select(
-        [good, ~inside, ~shaped],
-        [Reason.NONE, Reason.OUTSIDE_YEARS, Reason.NO_SHAPE],
-        Reason.SHAPE_REFUSED,
-    )
+    reasons = [Reason.NONE, Reason.OUTSIDE_YEARS, Reason.NO_SHAPE]
+    lookup.reason[rows] = np.select([good, ~inside, ~shaped], reasons, Reason.SHAPE_REFUSED)
     rows, end = rows[good], end[good]
     lookup.value[rows] = value[good]
     lookup.basis[rows] = np.where(index.basis[end] == DERIVED, DERIVED, TO_INHERITED)
@@ -212,12 +209,8 @@ class PlannedTarget(NamedTuple):
 def source_text(targets: Targets, row: int) -> str:
     """Name the instrument and the source of a target, and what it is relative to."""
     change = targets.text("relative")[row]
-    parts = (
-        targets.text("instrument")[row],
-        change and f"{change} from the baseline",
-        targets.source[row],
-    )
-    return "; ".join(part for part in parts if part)
+    change = change and f"{change} from the baseline"
+    return "; ".join(filter(None, (targets.text("instrument")[row], change, targets.source[row])))
 
 
 @frozen(eq=False, kw_only=True, repr=False)

@@ -123,10 +123,7 @@ _COMPARISONS: Mapping[str, Callable[[nw.Expr, Any], nw.Expr]] = {
     # Not is_in, which says no where the value is missing.
     "in": lambda column, values: reduce(operator.or_, (column == one for one in values)),
 }
-_JOINS: Mapping[str, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
-    "all": operator.and_,
-    "any": operator.or_,
-}
+_JOINS: Mapping[str, Callable[[Any, Any], Any]] = {"all": operator.and_, "any": operator.or_}
 _DEEPEST = 20
 
 

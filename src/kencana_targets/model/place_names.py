@@ -39,7 +39,7 @@ _DOUBLED = re.compile(r"([^\W\d_]{2,})2(?![^\W_])")
 
 _OTHER_LEVEL = 2  # a wrong prefix or province weighs as much as two wrong letters
 _BEGINNING = 4  # so many letters that begin a name weigh as one wrong letter
-_LOOKED_AT = (64, 256)
+_LOOKED_AT = 256
 
 
 @cache
@@ -260,13 +260,11 @@ class SpellingTable:
         for reading in readings:
             fits = expected if reading.level is None else expected & (self.levels == reading.level)
             burden = np.where(fits, 0, _OTHER_LEVEL)[self.owners]
-            for owner, rank in zip(*self._ranked(reading.stem, burden, count), strict=True):
+            for owner, rank in zip(*self._ranked(reading.stem, burden), strict=True):
                 found[owner] = min(rank, found.get(owner, rank))
         return sorted(found, key=lambda owner: (found[owner], owner))[:count]
 
-    def _ranked(
-        self, stem: str, burden: NDArray[np.int_], count: int
-    ) -> tuple[list[int], list[list[int]]]:
+    def _ranked(self, stem: str, burden: NDArray[np.int_]) -> tuple[list[int], list[list[int]]]:
         query = np.frombuffer(stem.encode("ascii", "replace"), dtype=np.uint8)
         surplus = _letter_counts(query[None, :])[:, 1:].astype(np.int16) - self.counts[:, 1:]
         unmatched = np.maximum(surplus, 0).sum(axis=1)
@@ -276,19 +274,11 @@ class SpellingTable:
         if _BEGINNING <= len(query) <= self.letters.shape[1] and stem not in _region_words()[1]:
             begun = (self.letters[:, : len(query)] == query).all(axis=1)
         bound = bound * ~begun + burden
-        order = np.argsort(bound, kind="stable")
-        for looked_at in _LOOKED_AT:
-            kept = order[:looked_at]
-            distance = _edit_distance(query, self.letters[kept])
-            distance = np.where(begun[kept], np.minimum(distance, 1), distance)
-            related = distance < np.maximum(
-                np.count_nonzero(self.letters[kept], axis=1), len(query)
-            )
-            kept, distance = kept[related], distance[related] + burden[kept[related]]
-            # Whatever was not looked at is farther away than these.
-            near = kept[distance < bound[order[looked_at:]].min(initial=9999)]
-            if len(np.unique(self.owners[near])) >= count:
-                break
+        kept = np.argsort(bound, kind="stable")[:_LOOKED_AT]
+        distance = _edit_distance(query, self.letters[kept])
+        distance = np.where(begun[kept], np.minimum(distance, 1), distance)
+        related = distance < np.maximum(np.count_nonzero(self.letters[kept], axis=1), len(query))
+        kept, distance = kept[related], distance[related] + burden[kept[related]]
         ranks = np.column_stack((distance, unmatched[kept], self.letters[kept, 0] != query[:1]))
         return self.owners[kept].tolist(), ranks.tolist()
 

@@ -219,16 +219,10 @@ class Plan(Displayed):
                     evolve(problem, where=problem.place.within(side)) for problem in error.problems
                 ]
         raise_gathered(PlanError, problems, code)
-        return cls(
-            code=code,
-            name=name,
-            indicators=indicators,
-            baselines=sides[0],
-            targets=sides[1],
-            regions=regions,
-            coverage=coverage,
-            instruments=instruments,
-        )
+        about = {"code": code, "name": name, "coverage": coverage, "instruments": instruments}
+        baselines, targets = sides
+        parts = {"indicators": indicators, "baselines": baselines, "targets": targets}
+        return cls(**about, **parts, regions=regions)  # type: ignore[arg-type]
 
     def indicator(self, code: str) -> Indicator:
         """Return an indicator by its code.
@@ -563,13 +557,8 @@ class Plan(Displayed):
             first = index.paths.years[index.paths.starts[path]]
             start = (path >= 0) & (index.baseline_row[path] >= 0) & (first == year)
             rows = np.flatnonzero((lookup.reason == Reason.NONE) & ~start)
-            parts.append(
-                (
-                    series[rows],
-                    np.full(len(rows), year),
-                    *(getattr(lookup, name)[rows] for name in ("value", "basis", "target_row")),
-                )
-            )
+            kept = (lookup.value[rows], lookup.basis[rows], lookup.target_row[rows])
+            parts.append((series[rows], np.full(len(rows), year), *kept))
         series, years, value, basis, row = map(np.concatenate, zip(*parts, strict=True))
         order = np.lexsort((years, series))
         region, indicator = np.divmod(series[order], count)
@@ -608,7 +597,7 @@ class Plan(Displayed):
     def _path(self, index: PlanIndex, path: int, region: Region) -> TargetPath:
         paths = index.paths
         knots = range(int(paths.starts[path]), int(paths.starts[path + 1]))
-        pair = int(np.flatnonzero(index.path_of == path)[0])
+        pair = int((index.path_of == path).argmax())
         rows = [int(index.target_row[knot]) for knot in knots]
         base = int(index.baseline_row[path])
         shape = int(paths.shapes[path])
@@ -646,11 +635,8 @@ class Plan(Displayed):
             named = {*self.coverage, self.scope}
         else:
             named = set(self.baselines.region.categories) | set(self.targets.region.categories)
-        return tuple(
-            code
-            for code, inside in zip(self.regions.codes, self.inside.tolist(), strict=True)
-            if inside and code in named
-        )
+        inside = zip(self.regions.codes, self.inside.tolist(), strict=True)
+        return tuple(code for code, lies in inside if lies and code in named)
 
     @cached_property
     def inside(self) -> Truths:

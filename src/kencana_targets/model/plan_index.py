@@ -155,7 +155,7 @@ def compile_plan(
     compiler.refuse_repeats(goal, targets.year, targets.text("instrument").codes, since)
     # A year is judged by what is in force on its last day: every year in which targets
     # come into force begins a version of the plan.
-    first_years = [-np.inf, *sorted({*np.floor(since[since > -np.inf]).tolist()})]
+    first_years = np.unique(np.floor(np.append(since, -np.inf))).tolist()
     versions: list[PlanIndex] = []
     for first in first_years:
         version = evolve(compiler, problems=[])
@@ -196,18 +196,17 @@ class _Compiler:
         series = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
         side = _Side(name, figures, place, series.astype(np.int64))
         for kind, positions in (("indicator", indicator), ("region", region)):
-            text, seen = figures.text(kind), set[str]()
-            for row in np.flatnonzero(positions < 0).tolist():
-                word = text[row]
-                # A name that is left out has been reported where the table was read.
-                if word is not None and word not in seen and len(seen) < MOST_OF_A_KIND:
-                    seen.add(word)
-                    where = side.where(row, kind)
-                    self.problems.append(
-                        unknown_region(self.regions, word, where)
-                        if kind == "region"
-                        else errors.unknown_name(kind, word, codes, where=where)
-                    )
+            text = figures.text(kind)
+            # A name that is left out has been reported where the table was read.
+            rows = np.flatnonzero((positions < 0) & (text.codes >= 0))
+            first = np.unique(text.codes[rows], return_index=True)[1]
+            for row in rows[np.sort(first)[:MOST_OF_A_KIND]].tolist():
+                where, word = side.where(row, kind), str(text[row])
+                self.problems.append(
+                    unknown_region(self.regions, word, where)
+                    if kind == "region"
+                    else errors.unknown_name(kind, word, codes, where=where)
+                )
         return side
 
     def with_changes(self, start: _Side, goal: _Side) -> _Side:
@@ -283,14 +282,14 @@ class _Compiler:
         targets, series, text = goal.figures, goal.series, goal.figures.text("instrument")
         rank = text.positions(self.instruments)
         rank = np.where(rank < 0, len(self.instruments), rank)
-        rank = rank * 2 + (targets.text("basis").positions(BASES) != OFFICIAL)
-        order = np.lexsort((-since, rank, targets.year, series))
+        derived = targets.text("basis").positions(BASES) != OFFICIAL
+        order = np.lexsort((-since, derived, rank, targets.year, series))
         started = np.floor(since) <= np.minimum(np.floor(targets.year), judged)
         order = order[(started & (series >= 0))[order]]
         if not len(order):
             return order
         sorted_series, years = series[order], targets.year[order]
-        ranks = np.column_stack((rank, since))[order]
+        ranks = np.column_stack((rank, derived, since))[order]
         fresh = np.ones(len(order), dtype=bool)
         fresh[1:] = (sorted_series[1:] != sorted_series[:-1]) | (years[1:] != years[:-1])
         tied = ~fresh
@@ -388,7 +387,7 @@ class _Compiler:
         # A baseline that leads nowhere is no path yet: a lookup may still refuse it.
         refused = np.flatnonzero(paths.refused() & index.promised[owner])
         for knot in errors.first_rows(refused, "the shape cannot pass through a value", problems):
-            series = int(np.flatnonzero(index.path_of == owner[knot])[0])
+            series = int((index.path_of == owner[knot]).argmax())
             region, indicator = divmod(series, index.indicators)
             at = f"path of '{self.indicators[indicator].code}' in region "
             at += f"'{self.regions.codes[region]}', year {paths.years[knot]:g}"

@@ -10,25 +10,17 @@ from operator import attrgetter
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import read_only
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import AmbiguousNameError, ArgumentError, Problem, UnknownNameError
 from kencana_targets.core.resources import data_rows
-from kencana_targets.core.terms import Level, LevelLike, as_term
+from kencana_targets.core.terms import DEPTH, Level, LevelLike, as_term
 from kencana_targets.core.typing import NDArray, Truths
 from kencana_targets.model import place_names
 
-_DEPTH = {
-    Level.NATION: 0,
-    Level.PROVINCE: 1,
-    Level.REGENCY: 2,
-    Level.CITY: 2,
-    Level.DISTRICT: 3,
-    Level.VILLAGE: 4,
-}
 _LONGEST_NAME = 200
 _SPELLED = 200_000  # so many regions at most are looked through for the nearest
 _Row = tuple[tuple[str, str], ...]
@@ -204,11 +196,9 @@ class Regions(Displayed):
         for start, above, stop in runs:
             parent, level = self.regions[start].parent, self.regions[start].level
             if above < 0 and parent is not None:
-                what, hint = (
-                    "parent is unknown",
-                    "add the parent, or extend the regions that have it",
-                )
-            elif above >= 0 and _DEPTH[over := self.regions[above].level] >= _DEPTH[level]:
+                hint = "add the parent, or extend the regions that have it"
+                what = "parent is unknown"
+            elif above >= 0 and DEPTH[over := self.regions[above].level] >= DEPTH[level]:
                 what, hint = f"parent is a {over}, which is not above a {level}", ""
             else:
                 continue
@@ -344,16 +334,12 @@ class Regions(Displayed):
     @cached_property
     def _spellings(self) -> place_names.SpellingTable:
         # Of millions of villages none is suggested: the table would take gigabytes.
-        depths = [_DEPTH[region.level] for region in self.regions]
-        fits = (deepest for deepest in (4, 3, 2) if sum(d <= deepest for d in depths) <= _SPELLED)
+        depths = [DEPTH[region.level] for region in self.regions]
+        fits = (deepest for deepest in (5, 4, 2) if sum(d <= deepest for d in depths) <= _SPELLED)
         deepest = next(fits, 1)
-        stems = (
-            (owner, stem)
-            for stem, owners in self._by_stem.items()
-            for owner in owners
-            if depths[owner] <= deepest
-        )
-        return place_names.SpellingTable.build(stems, self.levels)
+        stems = ((owner, stem) for stem, owners in self._by_stem.items() for owner in owners)
+        kept = ((owner, stem) for owner, stem in stems if depths[owner] <= deepest)
+        return place_names.SpellingTable.build(kept, self.levels)
 
     @cached_property
     def _by_edition(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -424,11 +410,7 @@ class Regions(Displayed):
         >>> len(regions.extended([village])) - len(regions)
         1
         """
-        return Regions(
-            (*self.regions, *checks.items("more", more, Region)),
-            edition=self.edition,
-            crosswalk=self.crosswalk,
-        )
+        return evolve(self, regions=(*self.regions, *checks.items("more", more, Region)))
 
     def from_bps(self, code: str) -> Region:
         """Return the region with this code of Statistics Indonesia (BPS).
@@ -718,8 +700,8 @@ def several_regions(name: object, matches: Sequence[Region]) -> Problem:
 def listed(regions: Sequence[Region]) -> str:
     """Name regions with their codes, the first of them when there are many."""
     shown = [f"'{region.name}' ({region.code})" for region in regions[:SHOWN]]
-    if len(regions) > SHOWN:
-        shown.append(f"{len(regions) - SHOWN} more")
+    if more := len(regions[SHOWN:]):
+        shown.append(f"{more} more")
     return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 

@@ -256,16 +256,8 @@ class ScoringRule(Displayed):
         >>> rule.formula(kt.Direction.MINIMIZE)
         <Formula.INVERSE: 'inverse'>
         """
-        chosen: dict[Direction, FormulaLike | None] = {
-            Direction.MAXIMIZE: maximize,
-            Direction.MINIMIZE: minimize,
-            Direction.STABILIZE: stabilize,
-        }
-        named = {
-            direction: terms.as_term(Formula, formula, str(direction))
-            for direction, formula in chosen.items()
-            if formula is not None
-        }
+        chosen = zip(Direction, (maximize, minimize, stabilize), strict=True)
+        named = {way: terms.as_term(Formula, x, str(way)) for way, x in chosen if x is not None}
         note = ", ".join(f"{direction} {formula}" for direction, formula in named.items())
         own = self.certainty_id
         return evolve(
@@ -286,11 +278,8 @@ class ScoringRule(Displayed):
         >>> kt.load_rule('bkkbn-bengkulu-2021').prepare(np.array([104.7619])).tolist()
         [104.76]
         """
-        cut = np.clip(
-            achievement,
-            -np.inf if self.floor is None else self.floor,
-            np.inf if self.cap is None else self.cap,
-        )
+        least = -np.inf if self.floor is None else self.floor
+        cut = np.clip(achievement, least, np.inf if self.cap is None else self.cap)
         return round_printed(cut, self.decimals, self.rounding)
 
     def scores(self, prepared: Floats) -> Floats:

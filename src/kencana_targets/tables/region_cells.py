@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical, RawColumn
 from kencana_targets.core.errors import MOST_OF_A_KIND, KencanaError, Problem
-from kencana_targets.core.terms import Level
+from kencana_targets.core.terms import DEPTH, Level
 from kencana_targets.model.place_names import levels_named, read_name
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Region, Regions, listed, several_regions, unknown_region
@@ -31,7 +31,6 @@ _SAID = (
     *("region_level", "region_group"),
 )
 _CODES = ("bps_code", "region_code", "province_code")
-_DEPTH: Mapping[str, int] = {**{level: depth for depth, level in enumerate(Level)}, Level.CITY: 2}
 # So many names are told with the nearest; more are another column.
 _MOST_NEAREST = 30
 # What stands before a number that has been refused: no name begins so.
@@ -231,7 +230,7 @@ class _Column:
         beside = {
             at: (_LAST_ZEROS.sub("", word.strip()), self.regions[code])
             for at, (said, code) in enumerate(zip(self.said, found, strict=True))
-            if code and (word := said.get("province_code")) and _DEPTH[self.regions[code].level]
+            if code and (word := said.get("province_code")) and DEPTH[self.regions[code].level]
         }
         if not all(_LIKE_A_CODE.fullmatch(word) for word, _ in beside.values()):
             self._note("no codes of regions stand here: the column is left out", "province_code")
@@ -275,7 +274,7 @@ class _Column:
 
     def provinces(self, name: str) -> tuple[Region, ...]:
         """Return the provinces, or the nation, that a name may be of."""
-        tops = [one for one in self.candidates(name) if _DEPTH[one.level] <= 1]
+        tops = [one for one in self.candidates(name) if DEPTH[one.level] <= 1]
         return tuple(self.regions.exactly(name, tops))
 
     def _resolve(self, said: Mapping[str, str | None]) -> str | _Refused | None:
@@ -318,10 +317,10 @@ class _Column:
         elif top is not None:
             # Sums of what is above stand below the last group, and a region without a figure
             # is none: those of its level follow it.
-            depth, within = _DEPTH[self.regions[top].level], self.regions.is_within
+            depth, within = DEPTH[self.regions[top].level], self.regions.is_within
             named = (one for one in fits if one.code != top or depth <= 1)
             inside = tuple(one for one in named if within(one, top))
-            fits = inside or tuple(one for one in fits if _DEPTH[one.level] <= depth)
+            fits = inside or tuple(one for one in fits if DEPTH[one.level] <= depth)
         return self._named(name, fits, scope, levels)
 
     def _named(
@@ -351,7 +350,7 @@ class _Column:
             return self.province  # *Provinsi* alone, below its regencies
         if not fits:
             return self._unknown("region", name, () if scope is None else (scope,), None)
-        wanted = " or ".join(sorted(levels or self.heading, key=lambda level: _DEPTH[level]))
+        wanted = " or ".join(sorted(levels or self.heading, key=lambda level: DEPTH[level]))
         hint = f"it is the name of {listed(fits)}: write the prefix or the code"
         if not levels:
             hint += ", or tell columns={'region': ...} if the heading does not hold"
@@ -367,11 +366,11 @@ class _Column:
         """
         if not levels:
             return list(regions)
-        top = min(_DEPTH[level] for level in levels)
+        top = min(DEPTH[level] for level in levels)
         exact = [region for region in regions if region.level in levels]
-        beside = [region for region in regions if _DEPTH[region.level] in map(_DEPTH.get, levels)]
+        beside = [region for region in regions if DEPTH[region.level] in map(DEPTH.get, levels)]
         with_prefix = any(reading.level for reading in read_name(name))
-        over = [(one, _DEPTH[one.level]) for one in regions if _DEPTH[one.level] < top]
+        over = [(one, DEPTH[one.level]) for one in regions if DEPTH[one.level] < top]
         above = [one for one, depth in over if with_prefix or depth == 0 or (depth, top) == (1, 2)]
         chosen = (exact or above) if stated else (exact or beside) + above
         return sorted(chosen, key=lambda region: region.code)
@@ -407,7 +406,7 @@ class _Column:
         """The one province that all other names of the column are of, if there are enough."""
         words = {word for said in self.said if (word := said["region"])}
         alone = [fits[0] for word in words if len(fits := self.candidates(word)) == 1]
-        within = {one.code[:2] for one in alone if _DEPTH[one.level] > 1}
+        within = {one.code[:2] for one in alone if DEPTH[one.level] > 1}
         return within.pop() if len(within) == 1 and len(alone) >= _ENOUGH else ""
 
     def _group(self, label: str | None) -> tuple[str | None, frozenset[Level]]:
