@@ -151,7 +151,7 @@ def review(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def explore(session: nox.Session) -> None:
-    """Run the property tests at random, three times as long: before a change is handed in."""
+    """Run the property tests at random, twelve times the examples: before a change is handed in."""
     session.install(".[test]")
     storage = {"HYPOTHESIS_STORAGE_DIRECTORY": session.create_tmp()}
     session.run("pytest", "-q", "--hypothesis-profile=explore", *session.posargs, env=storage)

@@ -8,17 +8,20 @@ import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import TextIO
 
 from kencana_targets.cli.commands import main
 
 
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, cwd: Path | None = None, stdout: TextIO | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the command in this process, which saves seconds; no terminal, so nothing is cut."""
     out, err, code = io.StringIO(), io.StringIO(), 0
     told, stopped = sys.argv, signal.getsignal(signal.SIGTERM)
     sys.argv = ["kencana-targets", *map(str, arguments)]
     try:
-        with redirect_stdout(out), redirect_stderr(err), chdir(cwd or "."):
+        with redirect_stdout(stdout or out), redirect_stderr(err), chdir(cwd or "."):
             main()
     except SystemExit as end:
         code = int(end.code or 0)

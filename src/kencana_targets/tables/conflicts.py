@@ -112,7 +112,9 @@ def parts_figures(reading: TextReading, own: Collection[str]) -> bool:
     alone = not reading.rest and {*reading.keys("neutral")} <= {"figures", "about"}
     alone = alone and said <= {"neutral", "row"}
     people = any(named_parts(reading, own)) and {"men", "women"}.isdisjoint(reading.keys("part"))
-    made = says_kinds(reading) or any(odd_words(reading, own))
+    # Alone *Indeks* is no unit; over an index *Index* is its own word.
+    score = reading.said & word_set("score") if word_set("score").isdisjoint(own) else ()
+    made = says_kinds(reading) or bool(score) or any(odd_words(reading, own))
     return (alone and made) or ((alone or not people) and says_less(reading, own))
 
 

@@ -345,24 +345,18 @@ def read_text(source: Any, kind: type[KencanaError] = TableError) -> str:
 
 def decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
     """Return the text of a file in UTF-8, or refuse it with its first wrong row."""
-    hint = "save it as 'CSV UTF-8'"
-    if content.startswith(_UTF_16) or b"\0" in content:
-        raise kind(Problem("not a text file in UTF-8 or Windows-1252", hint=hint), name)
-    if content.isascii():
-        return content.decode("ascii")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
+    what, where = "not a text file in UTF-8 or Windows-1252", Place()
+    for coding in (
+        () if content.startswith(_UTF_16) or b"\0" in content else ("utf-8-sig", "cp1252")
+    ):
+        try:
+            return content.decode(coding)
+        except UnicodeDecodeError as error:
+            where = Place(row=content.count(b"\n", 0, error.start) + 1)
         if content.startswith(b"\xef\xbb\xbf") or _UTF_8_PAIR.search(content):
             what = "a broken letter: the file is UTF-8 elsewhere"
-            raise kind(Problem(what, where=Place(row=row), hint=hint), name) from None
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        what = "not a text file in UTF-8 or Windows-1252"
-        raise kind(Problem(what, where=Place(row=row), hint=hint), name) from None
+            break
+    raise kind(Problem(what, where=where, hint="save it as 'CSV UTF-8'"), name)
 
 
 def read_parquet(content: bytes, name: str) -> Any:
@@ -419,16 +413,14 @@ def refusing_damage(
 def read_toml(source: Any, kind: type[KencanaError]) -> dict[str, Any]:
     """Read a TOML file."""
     text, name = read_text(source, kind), file_name(source)
+    if deep := _MANY_KEYS.search(text):
+        what = f"a key of more than {_MOST_KEYS} parts"
+        raise kind(Problem(what, got=deep[0][:40], hint="write tables in brackets"), name)
     try:
-        if deep := _MANY_KEYS.search(text):
-            what = f"a key of more than {_MOST_KEYS} parts"
-            raise kind(Problem(what, got=deep[0][:40], hint="write tables in brackets"), name)
         return tomllib.loads(text)
     except RecursionError:
         what = "values are nested too deeply"
     except ValueError as error:
-        if isinstance(error, KencanaError):
-            raise
         what = str(error)
     raise kind(Problem("not a TOML file", got=what), name)
 

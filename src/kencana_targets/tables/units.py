@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.core.terms import Direction
+from kencana_targets.core.terms import Direction, in_english
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
@@ -119,11 +119,9 @@ def check_directions(draft: Draft, units: Units) -> None:
     draft.columns.pop("direction", None)
     if said is None or codes is None:
         return
-    terms = read_by("plan-term")
-    known = {fold(word): way for way in Direction for word in (way, *terms.get(way, ()))}
     for code, word, rows in _pairs(codes, said):
-        way, own = known.get(fold(word or "")), units.ways.get(code)
-        if None not in (way, own) and way != own:
+        way, own = in_english(fold(word or "")), units.ways.get(code)
+        if way in [*Direction] and own not in (None, way):
             what = f"the direction contradicts that of '{code}', which is '{own}'"
             where = draft.place(int(rows[0]), "direction")
             draft.problems.append(Problem(what, where=where, got=word, hint=LEAVE_OUT))
