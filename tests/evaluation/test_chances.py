@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from simulate_chances import simulate
@@ -102,6 +105,17 @@ def test_how_many_met_is_the_sum_of_chances():
     assert 0 <= regency["lower"] <= regency["expected"] <= regency["upper"] <= 10
     words = [value for name, value in regency.items() if name.startswith("expected ")]
     assert sum(words) == pytest.approx(10)
+
+
+def test_a_target_on_the_way_from_a_surveyed_baseline_has_an_error():
+    # A third of the way from 2021 to 2024 two thirds of the baseline's error are left.
+    for row in card(standard_error=2.5).chances():
+        left = 1 / 2 if row["region"] == "17.02" else 2 / 3
+        edge, reached = row["target"], row["actual"]
+        slope = {p: 100 / (p * (100 - p)) for p in (edge, reached)}
+        apart = math.log(edge / (100 - edge)) - math.log(reached / (100 - reached))
+        error = math.hypot(2.5 * slope[reached], 2.5 * left * slope[edge])
+        assert row["probability_met"] == pytest.approx(NormalDist().cdf(apart / error))
 
 
 def test_achievements_have_the_interval_of_their_actual():

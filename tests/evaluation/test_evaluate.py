@@ -161,6 +161,9 @@ def test_the_province_and_its_ten_regencies() -> None:
     inherited = [code for code, row in rows.items() if row["target_basis"].startswith("inherited")]
     assert inherited == [code for code in rows if code not in ("17", "17.02", "17.71")]
     assert {rows[code]["target"] for code in inherited} == {rows["17"]["target"]}
+    plan, reached = (load("bengkulu-stunting-2024") for load in (kt.load_plan, kt.load_actuals))
+    city = kt.evaluate(plan.within("17.71"), reached, year=2022, rule="permendagri-86-2017")
+    assert city.to_dicts() == [rows["17.71"]]
 
 
 def test_kaur_was_past_its_target_before_it_began() -> None:

@@ -630,6 +630,7 @@ def test_targets_of_quarters_that_contradict_the_year_are_shown_and_the_choice_i
     result = kt.to_date(counted(), figures, year=2022, targets=figures, prefer="year")
     (row,) = kt.evaluate(*result, year=2022, rule="bkkbn-2023").to_dicts()
     assert (row["target"], row["actual"], row["target_source"]) == (2400, 2000, "RPJMD, p. 9")
+    assert result.notes[0].hint == ("the year's target counts; tell prefer='periods' for the other")
     assert whats(kt.to_date(counted(year=2000), figures, year=2022, targets=figures)) == []
 
 
@@ -640,6 +641,7 @@ def test_quarters_without_a_target_do_not_vanish():
         "only some quarters have a target",
         "2 quarters have a figure and no target: they are not counted",
     ]
+    assert result.notes[0].hint == "only these are counted"
     (row,) = kt.evaluate(*result, year=2022, rule="bkkbn-2023").to_dicts()
     assert (row["target"], row["actual"]) == (650, 650)
     assert row["actual_source"].endswith("sum, without 950, which has no target")
@@ -648,6 +650,7 @@ def test_quarters_without_a_target_do_not_vanish():
     )
     (row,) = kt.evaluate(*result, year=2022, rule="bkkbn-2023").to_dicts()
     assert (row["target"], row["actual"]) == (1800, 1600)
+    assert result.notes[0].hint == "the year's target counts"
 
 
 def test_a_running_figure_that_falls_is_noted():

@@ -210,7 +210,7 @@ def _expected(card: Rows, probability: Floats, words: Floats, labels: list[str])
     """Return how many regions met, with the interval of the number: a sum of independent chances."""
     rows = np.flatnonzero(~np.isnan(probability))
     groups = [rows[group] for group in groups_of(card, rows)] if len(rows) else []
-    first = np.array([group[0] for group in groups], dtype=np.int64)
+    first = np.array([one for one, *_ in groups], dtype=np.int64)
     ends = [_count_interval(probability[group]) for group in groups]
     codes = card.plan.indicators.codes
     levels = peers(card)[first]
