@@ -170,6 +170,14 @@ def test_printed_targets_respect_the_bounds() -> None:
         cascade([8.28, 20.0], [1, 1], 12.0, lower=[8.24, 0.0], upper=[8.28, 20.0], decimals=1)
 
 
+def test_of_too_many_figures_those_nearest_to_the_middle_move(monkeypatch: Any) -> None:
+    # 10.3 each lacks 0.08 in all, which one step makes up for but 0.02.
+    monkeypatch.setattr("kencana_targets.formulas.cascade.MOST_CHOICES", 1)
+    figures = [10.31, 10.33, 10.34]
+    split = cascade(figures, [1, 1, 1], 30.98 / 3, method="absolute", decimals=1)
+    assert split.targets.tolist() == [10.3, 10.3, 10.4]
+
+
 def test_one_region_takes_its_parents_target() -> None:
     assert cascade([22.1], [1], 12.55).targets.tolist() == [pytest.approx(12.55)]
 

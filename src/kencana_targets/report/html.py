@@ -78,7 +78,6 @@ class _Report:
 
     def parts(self, brief: bool) -> dict[str, Any]:
         script, rule = self.safe(_template("report.js").strip()), self.card.rule
-        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         apart = {self.say[key] for key in ("rule-name", "bands", "sources")}
         parts = {
             "brief": brief,
@@ -90,7 +89,7 @@ class _Report:
             "w": labels.words("column", self.language),
             "style": self.safe(_template("report.css")),
             "script": script,
-            "script_hash": digest,
+            "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             "looks": [*self.view.looks, NO_BAND],
             "summary": self.meeting.summary(),
             "indicators": self.meeting.indicators(),
@@ -104,15 +103,11 @@ class _Report:
         if brief:
             return parts
         facts = rule_facts(rule, self.language, self.card.inherit)
-        used = np.unique(self.view.rows.basis).tolist()
+        bases = [BASES[code] for code in np.unique(self.view.rows.basis).tolist() if code >= 0]
         return parts | {
             "heat": self.heat(),
             "league": self.league(),
-            "basis_notes": [
-                (BASIS_MARKS[BASES[code]], self.view.word(BASES[code]))
-                for code in used
-                if code >= 0
-            ],
+            "basis_notes": [(BASIS_MARKS[basis], self.view.word(basis)) for basis in bases],
             "provinces": self.provinces(),
             "unscored": self.unscored(),
             "rule_code": inert(rule.code),
