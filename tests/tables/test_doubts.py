@@ -32,6 +32,8 @@ def refusal(path: Path, **options: Any) -> list[str]:
         ("Data", "TARGET INDIKATOR KINERJA TAHUN 2021"),
         ("Data", "mCPR dan TFR (Target), Tahun 2021"),
         ("Target", "Tahun 2021"),
+        ("Target", "REALISASI TAHUN 2021"),
+        ("Realisasi", "TARGET TAHUN 2021"),
     ],
 )
 def test_a_title_of_targets_is_none_of_actuals(tmp_path: Path, sheet: str, title: str) -> None:

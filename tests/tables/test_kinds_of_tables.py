@@ -814,6 +814,18 @@ def test_the_name_of_a_group_over_an_indicator_passes(plan: kt.Plan, header: str
     assert read(plan, header + ROWS) == READ
 
 
+def test_an_alias_of_two_indicators_names_none_of_them() -> None:
+    two = [
+        kt.Indicator(code=code, name=code, unit="", direction="maximize", aliases=("Cakupan K1",))
+        for code in ("first", "second")
+    ]
+    goals = {"indicator": ["first"], "region": ["17"], "year": [2024], "value": [1]}
+    plan, table = kt.Plan.from_frames(indicators=two, targets=goals), "Kabupaten,Cakupan K1 2022\n"
+    with pytest.raises(kt.KencanaError, match="Cakupan K1"):
+        read(plan, table + ROWS)
+    assert read(plan, table + ROWS, columns={"second": "Cakupan K1 2022"}) == READ
+
+
 @pytest.mark.parametrize("name", ["SE", "Numerator", "Penyebut", "Kumulatif", "RSE", "Ranking"])
 def test_a_sheet_that_is_called_another_figure_is_none_of_the_indicator(
     plan: kt.Plan, name: str

@@ -137,8 +137,7 @@ def key_columns(block: Block, request: ReadRequest) -> dict[str, int]:
         if role == "part" and block.is_filled(at):
             request.problems.append(_parts_refused(block, at, request))
         others = ("ignored", "unknown", "figures", "part", "facility")
-        no_key = role in others or heading.period is not None
-        if no_key or heading.text in doubled:
+        if role in others or heading.period is not None or heading.text in doubled:
             continue
         if role in found and {headings[found[role]].text, heading.text} == {role, f"{role}_name"}:
             # A table of results names codes, and beside them the names.

@@ -52,14 +52,13 @@ _OWN = {
 def other_kind(readings: Sequence[TextReading], kind: str) -> TextReading | None:
     """Return the text that says that figures are of another kind than asked, if one does."""
     said = [set(reading.keys("figure")) for reading in readings]
-    own = any(_OWN[kind] & keys for keys in said)
     for reading, keys in zip(readings, said, strict=True):
         never = keys & _NEVER
         if kind == "target":
             never -= {"projection", "forecast"}
         if {"target", "actual"} <= keys:
             never -= {"achievement"}
-        if never or (keys & _OTHERS[kind] and not own):
+        if never or (keys & _OTHERS[kind] and not keys & _OWN[kind]):
             return reading
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -477,9 +477,7 @@ class Vocabulary:
         reading = self.texts.read(" | ".join(path))
         codes = reading.keys("indicator")
         own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
-        # A row of units below the names.
-        units = [*filter(is_unit, map(self.texts.read, path[1:]))]
-        heading = evolve(heading, unit=_unit_of([reading, *units][-1], own))
+        heading = evolve(heading, unit=_unit_of([reading, *map(self.texts.read, path[1:])], own))
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
         words = _measured(reading) if len(path) == 1 else None
@@ -619,8 +617,12 @@ def _units_alone(reading: TextReading) -> bool:
     return not reading.rest and persons <= {"orang", "jiwa", "persons", "akseptor"}
 
 
-def _unit_of(reading: TextReading, own: Collection[str]) -> str:
-    """Return the unit that a heading says; *% PUS* is a share, and no number of couples."""
+def _unit_of(readings: Sequence[TextReading], own: Collection[str]) -> str:
+    """Return the unit that a heading says, first of all a row of units below the names.
+
+    *% PUS* is a share, and no number of couples.
+    """
+    reading = [readings[0], *filter(is_unit, readings[1:])][-1]
     words = reading.said & word_set("share")
     words -= {"prevalensi"} if own else set()
     return "".join(map(reading.words, reading.of("unit")[:1])) or "%" * bool(words - {*own})

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -553,7 +554,8 @@ def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> T
         one.code: tuple(dict.fromkeys(filter(None, (one.code, one.name_id, one.name))))
         for one in indicators
     }
-    shared = Counter(one for known in names.values() for one in {*map(str.casefold, known)})
+    called = ({*map(str.casefold, (*names[one.code], *one.aliases))} for one in indicators)
+    shared = Counter(chain.from_iterable(called))
     # A name of several indicators is none of one of them.
     own = index_phrases(
         (name, "indicator", code)
@@ -577,7 +579,10 @@ def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> T
         for one in indicators
     }
     aliases = index_phrases(
-        (name, "indicator", one.code) for one in indicators for name in one.aliases
+        (name, "indicator", one.code)
+        for one in indicators
+        for name in one.aliases
+        if shared[name.casefold()] == 1
     )
     return TextReader(own, bags, words, {} if regions is None else _places(regions), aliases)
 
