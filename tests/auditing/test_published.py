@@ -196,6 +196,10 @@ def test_what_belongs_to_no_target_is_told(separated):
         "row 2, column 'Kategori': not checked: it may belong to several achievements",
         UNKNOWN_SENSE.format(3),
     ]
+    # The only one belongs to the only achievement, whatever stands over it.
+    header = ("Indikator;Program;;;Penilaian", ";Target;Realisasi;%;Kategori")
+    report = audit(separated(*header, "a;10;9;90;Tinggi"))
+    assert cells(report, "band") == [("Tinggi",)]
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,10 @@ def deep(depth: int) -> object:
             r"'numerator.value'.*allowed: a list of values",
         ),
         (
+            {"column": "age", "operator": "in", "value": [1, None]},
+            r"'numerator.value'.*allowed: text, numbers, true or false",
+        ),
+        (
             {"column": "age", "operator": "==", "value": {"eval": "1"}},
             r"'numerator.value'.*allowed: text, numbers, true or false",
         ),

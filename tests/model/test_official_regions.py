@@ -219,3 +219,9 @@ def test_a_misspelled_name_is_found_or_offered_and_never_another(short):
         outcomes["found" if outcome == shown(region) else "offered"] += 1
     assert outcomes["offered"] > 270
     assert sum(outcomes.values()) == 300
+
+
+def test_one_of_the_province_comes_before_one_that_is_nearer_by_a_letter() -> None:
+    nearest = r"the nearest are 'Kabupaten Malang' \(35.07\), 'Kabupaten Pemalang'"
+    with pytest.raises(UnknownNameError, match=nearest):
+        load_regions().find("Kab. Pealang", province="35")

@@ -16,6 +16,7 @@ from polars.testing import assert_frame_equal
 from strategies import plans, tree
 
 from kencana_targets import (
+    Actuals,
     Baseline,
     Indicator,
     PathShape,
@@ -26,6 +27,7 @@ from kencana_targets import (
     load_regions,
 )
 from kencana_targets.core.errors import ArgumentError, PathError, PlanError, UnknownNameError
+from kencana_targets.model.plan import series_of
 
 STUNTING = Indicator(
     code="stunting",
@@ -489,7 +491,7 @@ def test_changes_that_lead_nowhere_are_told() -> None:
     # A figure in whole percent may be half a percent off what the change makes.
     whole = [("whole", region, 2024, "-10%", 18.5) for region in ("17.01", "17.02", "17.03")]
     table = frame(
-        ("stunting", "17", 2024, "-10%", None),
+        ("stunting", "00", 2024, "-10%", None),
         ("stunting", "17.01", 2024, "-10%", 18.01),
         ("stunting", "17.02", 2024, "-100", None),
         *whole,
@@ -559,6 +561,17 @@ def test_the_targets_of_a_plan_keep_their_basis_as_a_table() -> None:
         whole.cascade("stunting", "17", 2024, weights=[1.0])
     halves = dict(zip(BESIDE, range(1, 8), strict=True))
     assert whole.cascade("stunting", "19", 2024, weights=halves).shares[0] == pytest.approx(1 / 28)
+
+
+def test_figures_know_their_series() -> None:
+    plan = load_plan("bengkulu-2021")
+    keys = [("unmet_need", "17"), ("TFR", "17.01"), ("x", "17"), ("TFR", "x")]
+    figures = Actuals.from_frame(frame(*((*key, 2021, 1.0) for key in keys)))
+    known = [int(plan.pair(*key)[0]) for key in keys[:2]]
+    assert series_of(plan, figures).tolist() == [*known, -1, -1]
+    assert known[1] - known[0] == 9 + plan.indicators.codes.index("TFR") - (
+        plan.indicators.codes.index("unmet_need")
+    )
 
 
 def test_notes_are_no_part_of_what_a_plan_is() -> None:

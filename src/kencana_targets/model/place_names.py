@@ -259,7 +259,7 @@ class SpellingTable:
         found: dict[int, list[int]] = {}
         for reading in readings:
             fits = expected if reading.level is None else expected & (self.levels == reading.level)
-            burden = np.where(fits, 0, _OTHER_LEVEL)[self.owners]
+            burden = _OTHER_LEVEL * ~fits[self.owners]
             for owner, rank in zip(*self._ranked(reading.stem, burden), strict=True):
                 found[owner] = min(rank, found.get(owner, rank))
         return sorted(found, key=lambda owner: (found[owner], owner))[:count]

@@ -255,7 +255,7 @@ class _Compiler:
         figures, keys = side.figures, (side.series, *others)
         if not len(figures):
             return
-        order = np.lexsort(keys[::-1])
+        order = np.lexsort(keys)
         # Unknown names, series -1, have been reported already.
         same = side.series[order][1:] >= 0
         for key in keys:

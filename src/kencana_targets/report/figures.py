@@ -135,7 +135,8 @@ def _labels(
     texts, words = labels.figures(values, places, view.language), []
     base = int(view.rows.baseline_row[row])
     begins = view.plan.baselines.year[base] if base >= 0 and colour == PATH else np.nan
-    for number in np.flatnonzero((years != begins) & (official | (len(years) <= MOST_WRITTEN))):
+    shown = (years != begins) & (official | (len(years) <= MOST_WRITTEN))
+    for number in np.flatnonzero(shown).tolist():
         over = above[number]
         anchor, right = ("start", 7.0) if over == (values[-1] < values[0]) else ("end", -7.0)
         place = float(years[number]), float(values[number])
