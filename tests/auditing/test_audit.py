@@ -572,6 +572,18 @@ def test_an_exported_range_is_audited_by_the_bound_that_it_was_judged_by(tmp_pat
     ]
 
 
+@pytest.mark.parametrize(("language", "sheet"), [("id", "Kartu skor"), ("en", "Scorecard")])
+def test_the_exported_workbook_is_audited_as_it_is(tmp_path, language, sheet) -> None:
+    plan = kt.load_plan("bengkulu-stunting-2024")
+    actuals = kt.load_actuals("bengkulu-stunting-2024")
+    card = kt.evaluate(plan, actuals, year=2022, rule="permendagri-86-2017")
+    card.to_excel(tmp_path / "card.xlsx", language=language)
+    report = audit(tmp_path / "card.xlsx", sheet=sheet, plan=plan)
+    assert report.count("reproduced") == len(report) == 11
+    # All its sheets together are understood, too: no two columns are one.
+    assert audit(tmp_path / "card.xlsx", plan=plan).count("reproduced") >= 11
+
+
 def test_only_the_rows_that_are_asked_for_are_audited() -> None:
     table = {
         "indicator": ["a", "b", "a", "b"],

@@ -58,9 +58,15 @@ def _spellings() -> Mapping[str, str]:
 
 
 @cache
+def _reader() -> Mapping[str, str]:
+    """Return what the reader of figures knows headings to be."""
+    return Vocabulary.of(None, None).roles
+
+
+@cache
 def _vocabulary() -> Vocabulary:
     """Return the words of the reader, and beside them what published tables call their columns."""
-    known, printed = Vocabulary.of(None, None).roles, read_by("printed")
+    known, printed = _reader(), read_by("printed")
     follows = sorted(printed["more-follows"], key=len, reverse=True)
     names = rf"(?:{_PERCENT}\s+)?(?:{'|'.join(follows)})"
     more = re.compile(rf"({names})\b[\s:.-]*(\S.*)", re.IGNORECASE | re.DOTALL)
@@ -74,7 +80,8 @@ def _vocabulary() -> Vocabulary:
     roles: dict[str, str] = {}
     for name, role in said:
         # A column of codes names no indicator, and of "Tahun Anggaran" nothing is left out.
-        if role in ROLES and (role != "indicator" or "kode" not in name):
+        codes = role == "indicator" and not {"kode", "code"}.isdisjoint(name.split())
+        if role in ROLES and not codes:
             roles.setdefault(name if role == "year" else fold(_plain(name)), role)
     return Vocabulary(roles, figure_words=more, no_more=frozenset((_PERCENT,)))
 
@@ -173,6 +180,9 @@ class PrintedHeaders:
                 # Of a heading that is told, no more than its year is asked.
                 continue
             key = words.role(part if words.role(part) == "year" else _plain(part))
+            if figure in PRINTED and _reader().get(fold(part)) == "ignored":
+                # The year of a target, or what else a reader knows to be no figure.
+                continue
             percent |= beyond == [_PERCENT]
             if not role and key in _BESIDE and part in lowest:
                 role, beyond = key, []
@@ -489,9 +499,9 @@ def _several(block: Block, role: str, found: Sequence[int]) -> Problem:
     texts = list(dict.fromkeys(block.headings[at].text for at in found))
     hint = f"call the one to audit '{role}'"
     hint += f", or choose it: columns={{'{role}': '{texts[0]}'}}" * (len(texts) > 1)
-    names = [f"column {column_letters(at + 1)} '{block.headings[at].text}'" for at in found]
+    names = [f"{column_letters(at + 1)} '{block.headings[at].text}'" for at in found]
     what, where = f"several columns for '{role}'", block.grid.place(block.first)
-    return Problem(what, where=where, got=" and ".join(names), hint=hint)
+    return Problem(what, where=where, got=", ".join(names), hint=hint)
 
 
 def _note(block: Block, at: int, what: str, hint: str = "") -> Problem:
