@@ -77,12 +77,13 @@ def read_sources(sources: ArrayLike | None, shape: tuple[int, ...]) -> tuple[lis
     if sources is None:
         return [], np.zeros(shape, dtype=np.int64)
     allowed = f"the name of each survey's source, shape {shape}"
+    good = isinstance(sources, (str, list, tuple, np.ndarray))  # others may raise what they like
     try:
-        names = np.broadcast_to(np.array(sources, dtype=object), shape)
-        good = all(name is None or isinstance(name, str) for name in names.flat)
+        names = np.broadcast_to(np.array(sources if good else None, dtype=object), shape)
+        good &= all(name is None or isinstance(name, str) for name in names.flat)
     except (TypeError, ValueError, RecursionError):
         good = False
-    if not good or not isinstance(sources, (str, list, tuple, np.ndarray)):
+    if not good:
         refuse("sources", type(sources).__name__, allowed)
     known = sorted({name or "" for name in names.flat})
     codes = np.array([known.index(name or "") for name in names.flat], dtype=np.int64)
