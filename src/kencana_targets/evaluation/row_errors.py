@@ -87,8 +87,9 @@ def actual_errors(
     no_size, no_effect = np.isnan(own_size), ~(own_effect > 0)
     sizes = np.where(no_size, np.nan if size is None else size, own_size)
     effects = np.where(no_effect, np.nan if effect is None else effect, own_effect)
-    sampled = share & ~np.isnan(sizes * effects)
-    cases = [~np.isnan(error), np.isnan(value), ~np.isnan(low + high), sampled & no_size,
+    sampled = share & ~(np.isnan(sizes) | np.isnan(effects))
+    told = ~(np.isnan(low) | np.isnan(high))
+    cases = [~np.isnan(error), np.isnan(value), told, sampled & no_size,
              sampled & no_effect, sampled]  # fmt: skip
     basis = np.select(cases, (0, _NONE, 1, 4, 3, 2), _NONE)
     rows = basis == 1
