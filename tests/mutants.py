@@ -126,10 +126,12 @@ def mutants(file: Path) -> Iterator[Mutant]:
     functions = [node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
     # What is zipped is of one length: `strict` is for those who change the code.
     zips = [x for x in ast.walk(tree) if isinstance(x, ast.Call) and ast.unparse(x.func) == "zip"]
-    strict = {id(word.value) for call in zips for word in call.keywords}
+    passed = {id(word.value) for call in zips for word in call.keywords}
+    notes = [x.annotation for x in ast.walk(tree) if isinstance(x, ast.AnnAssign)]
+    passed |= {id(node) for note in notes for node in ast.walk(note)}
     for function in functions:
         for node in (node for statement in function.body for node in ast.walk(statement)):
-            for changed in changes(node) if id(node) not in strict else ():
+            for changed in changes(node) if id(node) not in passed else ():
                 # Of a condition only the test is written anew.
                 part = node.test if isinstance(node, (ast.If, ast.IfExp)) else node
                 first = starts[part.lineno - 1] + part.col_offset
