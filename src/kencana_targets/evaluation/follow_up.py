@@ -144,7 +144,7 @@ class _Peers:
         place[card.series[rows]] = np.arange(len(rows))
         at = place[series_of(plan, actuals)]
         # What was not known in the year evaluated must not speak for it.
-        kept = np.flatnonzero((at >= 0) & (actuals.year <= card.year[0]))
+        kept = np.flatnonzero((at >= 0) & (actuals.year <= card.year.min()))
         cell = (at[kept], np.searchsorted(years, actuals.year[kept]))
         values, errors = np.full((2, len(rows), len(years)), np.nan)
         values[cell], errors[cell] = actuals.value[kept], trends.errors[kept]
