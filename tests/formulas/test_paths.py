@@ -8,6 +8,7 @@ import pytest
 from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.interpolate import PchipInterpolator
 from strategies import percents, shapes, smooth_shapes
 from tabulated import read
 
@@ -70,6 +71,9 @@ def test_monotone_paths_are_those_of_scipy() -> None:
     ):
         drawn = interpolate(years[k], values[k], at, shape="monotone")
         assert drawn == pytest.approx(expected, abs=1e-9)
+    # An end that would begin more than three times as steep as its segment.
+    drawn = interpolate([2020, 2021, 2022], [0, 1, -3], 2020.5, shape="monotone")
+    assert drawn == pytest.approx(float(PchipInterpolator([0, 1, 2], [0, 1, -3])(0.5)))
 
 
 def test_the_national_stunting_path_is_a_constant_rate() -> None:

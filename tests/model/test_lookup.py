@@ -107,9 +107,10 @@ def test_without_a_shape_only_official_years_have_targets() -> None:
             plan.target("a", region, 2023, inherit=inherit)
 
 
-def test_a_shape_that_the_regions_own_baseline_refuses() -> None:
+@pytest.mark.parametrize("direction", ["minimize", "maximize"])
+def test_a_shape_that_the_regions_own_baseline_refuses(direction: str) -> None:
     indicator = Indicator(
-        code="a", name="A", unit="percent", direction="minimize", shape="constant-rate"
+        code="a", name="A", unit="percent", direction=direction, shape="constant-rate"
     )
     plan = Plan.from_frames(
         indicators=[indicator],

@@ -234,15 +234,15 @@ def test_an_unknown_indicator_has_no_bounds() -> None:
 
 def test_targets_come_after_the_baseline() -> None:
     found = problems_of(
-        ("stunting", "17", 2021, 20),
-        ("stunting", "17.04", 2020, 20),
+        ("stunting", "17", 2020, 20),
+        ("stunting", "17.04", 2021, 20),
         baselines=frame(("stunting", "17", 2021, 22), ("stunting", "17.04", 2021, 22)),
     )
     text = "the target does not come after the baseline: got "
     hint = "; a target before the baseline belongs to another plan"
     assert sorted(found) == [
-        f"targets row 1, column 'year': {text}2021{hint}",
-        f"targets row 2, column 'year': {text}2020{hint}",
+        f"targets row 1, column 'year': {text}2020{hint}",
+        f"targets row 2, column 'year': {text}2021{hint}",
     ]
 
 
@@ -262,12 +262,12 @@ def test_a_shape_that_cannot_pass() -> None:
     ]
 
 
-def test_two_shapes_on_one_path() -> None:
+@pytest.mark.parametrize("shape", ["step", "linear"])
+def test_two_shapes_on_one_path(shape: str) -> None:
     targets = frame(("stunting", "17", 2023, 15), ("stunting", "17", 2024, 12))
-    with pytest.raises(
-        PlanError, match="row 1, column 'shape': two shapes on one path: got 'step'"
-    ):
-        Plan.from_frames(indicators=[STUNTING], targets={**targets, "shape": ["step", "monotone"]})
+    text = f"row 1, column 'shape': two shapes on one path: got '{shape}'"
+    with pytest.raises(PlanError, match=text):
+        Plan.from_frames(indicators=[STUNTING], targets={**targets, "shape": [shape, "monotone"]})
 
 
 def test_problems_of_both_tables_come_together() -> None:

@@ -195,7 +195,7 @@ def _large(groups: ArrayLike, good: Truths) -> Ints:
     if given.shape != good.shape:
         refuse("groups", given.shape, f"one group a region {good.shape}")
     numbers = np.unique(given, return_inverse=True)[1]
-    few = np.bincount(numbers[good], minlength=numbers.max() + 1) < FEWEST_REGIONS
+    few = np.bincount(numbers, good) < FEWEST_REGIONS
     return np.unique(np.where(few[numbers], -1, numbers), return_inverse=True)[1]
 
 
