@@ -327,8 +327,8 @@ def new_plan(
     console.say("written", language, file=output)
 
 
-for one in (estimate, check, to_date, pool, e19):
-    app.command()(one)
+for _command in (estimate, check, to_date, pool, e19):
+    app.command()(_command)
 
 
 @app.command()

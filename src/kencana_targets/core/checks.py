@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from attrs import Attribute
@@ -466,6 +466,7 @@ def is_finite(value: Any) -> bool:
 
 
 # Validators of attrs fields.
+Validator: TypeAlias = Callable[[Any, Attribute[Any], Any], Any]
 
 
 def number(_: object, attribute: Attribute[Any], value: object) -> None:
@@ -473,7 +474,7 @@ def number(_: object, attribute: Attribute[Any], value: object) -> None:
     as_number(attribute.name, value)
 
 
-optional_number = optional(number)
+optional_number: Validator = optional(number)
 
 
 def year(_: object, attribute: Attribute[Any], value: object) -> None:
@@ -482,7 +483,7 @@ def year(_: object, attribute: Attribute[Any], value: object) -> None:
     as_number(attribute.name, value, FIRST_YEAR, LAST_YEAR, allowed=A_YEAR)
 
 
-optional_year = optional(year)
+optional_year: Validator = optional(year)
 
 
 def amount(_: object, attribute: Attribute[Any], value: object) -> None:
@@ -490,7 +491,7 @@ def amount(_: object, attribute: Attribute[Any], value: object) -> None:
     as_number(attribute.name, value, 0.0, allowed="zero or more")
 
 
-optional_amount = optional(amount)
+optional_amount: Validator = optional(amount)
 
 
 def decimals(_: object, attribute: Attribute[Any], value: object) -> None:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from html import escape
 from importlib import resources
@@ -34,7 +34,7 @@ from kencana_targets.report.view import NOTHING, View
 # Signs for where a target comes from, as the figures draw them.
 BASIS_MARKS = dict(zip(BASES, ("■", "○", "■↑", "○↑", "○→", "◇"), strict=True))
 # Cuts a source into plain text and, at odd places, web addresses.
-links = re.compile(r"(https?://[^\s;<>()\"']+)").split
+links: Callable[[str], list[Any]] = re.compile(r"(https?://[^\s;<>()\"']+)").split
 _MOST_UNSCORED = 40
 # A picture with more than this says less than the table beside it.
 MOST_REGIONS, MOST_INDICATORS, MOST_PATHS, FEWEST_TILES, MOST_IN_BRIEF = 60, 12, 40, 10, 15

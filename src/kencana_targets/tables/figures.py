@@ -62,7 +62,7 @@ from kencana_targets.tables.units import (
     read_unit,
     units_beside_names,
 )
-from kencana_targets.tables.unpivot import LongTable, Unpivot, date_years
+from kencana_targets.tables.unpivot import LongTable, date_years, unpivot
 
 # Two screens; `TableReading` holds all.
 _MOST_LINES, _MOST_PROBLEMS, _MOST_NOTES = 46, 15, 8
@@ -547,7 +547,7 @@ def _read_block(
 ) -> tuple[Draft, SheetReading]:
     """Read the figures of one table, and say how it was understood."""
     title = read_title(block.grid, block.first, request.words)
-    placed = Unpivot(block, title, request).result()
+    placed = unpivot(block, title, request)
     draft = Draft({**placed.columns}, placed.rows, placed.place, request.problems, request.notes)
     lines = [*block.lines(), *source_lines(draft.text("source"), draft.place)]
     request.notes.extend(read_notes(lines, known.texts, request.kind))

@@ -87,8 +87,8 @@ class LongTable:
     across: Ints | None
 
 
-class Unpivot:
-    """The figures of a table, to be placed one a row.
+def unpivot(block: Block, title: Title, request: ReadRequest) -> LongTable:
+    """Place the figures of a table, one a row.
 
     Where a heading, a column, the title or the caller says the period, the result has a
     column ``period``: the part of a year, or the whole date with its year.
@@ -102,6 +102,11 @@ class Unpivot:
     request : ReadRequest
         Which of its figures are wanted; it takes all that cannot be placed.
     """
+    return _Unpivot(block, title, request).result()
+
+
+class _Unpivot:
+    """The figures of a table, to be placed."""
 
     def __init__(self, block: Block, title: Title, request: ReadRequest) -> None:
         self.request, self.problems = request, request.problems
