@@ -25,11 +25,6 @@ collect_ignore = ["types_checked"]
 gc.set_threshold(50_000, 20, 50)
 
 
-def pytest_collection_finish() -> None:
-    """Leave what is there before the first test out of every search for cycles."""
-    gc.freeze()
-
-
 _HOMES = (str(Path(kencana_targets.__file__).parent), str(Path(attr.__file__).parent))
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\{[^}]*\}|\([^)]*\)")
 # What engines and parsers say of a file stays in their own words.

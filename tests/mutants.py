@@ -186,7 +186,6 @@ def replace_code(place: Path, source: str) -> None:
     known, wanted = (functions_of(compile(text, place, "exec")) for text in texts)
     # The two functions of a property have one name.
     codes = {(a.co_qualname, a.co_firstlineno): b for a, b in zip(known, wanted, strict=True)}
-    gc.unfreeze()  # what the tests have frozen is not among the objects
     own = [
         thing
         for thing in gc.get_objects()

@@ -466,7 +466,7 @@ def is_finite(value: Any) -> bool:
 
 
 # Validators of attrs fields.
-Validator: TypeAlias = Callable[[Any, Attribute[Any], Any], Any]
+Validator: TypeAlias = Callable[[Any, "Attribute[Any]", Any], Any]
 
 
 def number(_: object, attribute: Attribute[Any], value: object) -> None:

@@ -252,6 +252,9 @@ def _from_series(series: nw.Series[Any]) -> RawColumn:
 def _encode_series(series: nw.Series[Any]) -> Categorical:
     """Encode with the frame's own library: a dictionary is its home ground."""
     native = series.to_native()
+    if not len(native):
+        # Of no chunk pyarrow 18 makes no dictionary.
+        return Categorical.encode(())
     if series.implementation.is_polars():
         return encode_polars([native])[0]
     if series.implementation.is_pandas_like():

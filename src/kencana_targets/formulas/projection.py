@@ -249,8 +249,9 @@ class _Pool:
             likelihood = self.fit(*(np.append(shares, np.zeros(3 - free)) * units))[2]
             return -likelihood - adjusted * float(np.log(np.maximum(shares, 1e-9)).sum())
 
+        # The top is flat: with slopes of two points it ends where rounding of the machine leads.
         fits = [
-            optimize.minimize(cost, (*start, 0.5)[:free], method="L-BFGS-B",
+            optimize.minimize(cost, (*start, 0.5)[:free], method="L-BFGS-B", jac="3-point",
                               bounds=[(0.0, None)] * free, options={"ftol": 1e-13, "gtol": 1e-7})
             # Away from zero there is one peak, and two starts are enough to find it.
             for start in (STARTS[:2] if adjusted else STARTS)
