@@ -89,6 +89,11 @@ def tests(session: nox.Session) -> None:
         session.install(".[test]")
         session.run("pytest", *session.posargs)
     else:
+        if shutil.which("uv"):
+            # In a fifth of the time of pip, which then finds all that README's command needs; in
+            # an empty environment pip is tried by the first command.
+            packages = "uv pip install --requirements pyproject.toml --extra test --python"
+            session.run(*packages.split(), session.virtualenv.location, external=True)
         session.run("bash", "-c", readme_command(2), external=True)
 
 
