@@ -36,7 +36,6 @@ _LARGEST_TEXT = 1 << 30
 # Sheets of fewer bytes are heard as any XML: to read all cells at once costs as much.
 _SMALL = 1 << 13
 _TRUE = ("1", "true")
-_HIDES = re.compile(rb"""\s(?:hidden\s?=\s?["'][1t]|(?:ht|width)\s?=\s?["']0[."'])""")
 _OF_A_BOOK = ("sheet", "calcPr", "workbookPr")
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 
@@ -345,7 +344,7 @@ class _Workbook:
             if longest > 1000 and longest * xml.count(b"<v>") > _LARGEST_TEXT:
                 what, where = "cells hold more than 1 GiB of text", Place(sheet=title)
                 sheet_cells.refuse_workbook(what, self.name, where)
-            plain = len(xml) > _SMALL and not (self.veils or _HIDES.search(xml))
+            plain = len(xml) > _SMALL and not self.veils
             quick = sheet_cells.plain_sheet(xml, texts, self.shown) if plain else None
             if quick is not None:
                 grids.append(Grid(self.name, **quick, sheet=title, hidden=hidden))

@@ -368,6 +368,10 @@ def rich_text(element: Element) -> str:
     return "".join(parts)
 
 
+# Rows and columns that are not shown.
+_HIDES = re.compile(rb"""\s(?:hidden\s?=\s?["'][1t]|(?:ht|width)\s?=\s?["']0[."'])""")
+
+
 class _NotPlainError(Exception):
     """Something else stands in the sheet."""
 
@@ -395,7 +399,10 @@ def plain_sheet(
         content = xml[start + 11 : stop] + BEHIND
         *tags, rows = _tags(content)
         # What stands around the cells is heard as any XML is.
-        expat.ParserCreate().Parse(xml[: start + 11] + rows + xml[stop:], True)
+        around = xml[: start + 11] + rows + xml[stop:]
+        expat.ParserCreate().Parse(around, True)
+        if _HIDES.search(around):
+            return None
         sheet = _Cells.of(content, tags, strings, shown)
     except (_NotPlainError, expat.ExpatError):
         return None
