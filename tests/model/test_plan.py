@@ -27,7 +27,7 @@ from kencana_targets import (
     load_regions,
 )
 from kencana_targets.core.errors import ArgumentError, PathError, PlanError, UnknownNameError
-from kencana_targets.model.plan import series_of
+from kencana_targets.model.collection import series_of
 
 STUNTING = Indicator(
     code="stunting",
@@ -568,7 +568,7 @@ def test_figures_know_their_series() -> None:
     keys = [("unmet_need", "17"), ("TFR", "17.01"), ("x", "17"), ("TFR", "x")]
     figures = Actuals.from_frame(frame(*((*key, 2021, 1.0) for key in keys)))
     known = [int(plan.pair(*key)[0]) for key in keys[:2]]
-    assert series_of(plan, figures).tolist() == [*known, -1, -1]
+    assert series_of(plan.index.known, figures).tolist() == [*known, -1, -1]
     assert known[1] - known[0] == 9 + plan.indicators.codes.index("TFR") - (
         plan.indicators.codes.index("unmet_need")
     )

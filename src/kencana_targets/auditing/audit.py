@@ -21,7 +21,7 @@ from kencana_targets.core.typing import Floats, Language, Truths
 from kencana_targets.formulas import reproduction
 from kencana_targets.formulas.achievement import UNDEFINED
 from kencana_targets.formulas.reproduction import CANDIDATES, DIRECTIONS, UNKNOWN, Reproduction
-from kencana_targets.model.plan import Plan, check_plan
+from kencana_targets.model.plan import Plan, refuse_plan
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.results import ResultTable
 
@@ -222,8 +222,8 @@ def audit(
     >>> [(row["verdict"], row["formula"], row["recomputed"]) for row in report.to_dicts()]
     [('inconsistent', 'inverse', 96.09), ('reproduced', 'inverse', 97.65)]
     """
-    if plan is not None:
-        check_plan(plan)
+    if plan is not None and not isinstance(plan, Plan):
+        refuse_plan(plan)
     chosen = load_rule(rule) if isinstance(rule, str) else rule
     if chosen is not None and not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")

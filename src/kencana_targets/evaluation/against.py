@@ -192,9 +192,9 @@ class _Case:
         index, inherit = self.evaluator.plan.index, self.evaluator.inherit
         path = index.path_of[self.series]
         above = -1 if inherit is Inherit.NONE else index.ancestor_path(self.series)
-        path = np.where(index.is_promised(path), path, above)
+        path = np.where(index.promised[path], path, above)
         rows = np.flatnonzero(path >= 0)
-        years = index.paths.years[index.last_knot(path[rows])]
+        years = index.paths.years[index.paths.starts[path[rows] + 1] - 1]
         lookup = TargetLookup.nothing(len(path))
         lookup.put(rows, self.evaluator.targets(self.series[rows], years))
         return lookup

@@ -17,7 +17,7 @@ from kencana_targets.evaluation.summary import LEVELS, peers
 from kencana_targets.formulas import scales
 from kencana_targets.formulas.paths import SHAPES
 from kencana_targets.formulas.small_area import fay_herriot
-from kencana_targets.model.plan import series_of
+from kencana_targets.model.collection import series_of
 from kencana_targets.model.plan_index import INHERITED_INTERPOLATED, INTERPOLATED, TO_INHERITED
 from kencana_targets.tables.results import ResultTable
 
@@ -295,7 +295,7 @@ def _errors_at(card: Rows, errors: Floats, path: Ints, first_year: Floats, first
     known = np.flatnonzero(plan.index.path_of >= 0)
     owner[plan.index.path_of[known]] = known
     rows = np.flatnonzero(errors > 0)
-    series = series_of(plan, actuals)[rows]
+    series = series_of(plan.index.known, actuals)[rows]
     years = np.unique(np.concatenate([actuals.year, first_year]))
     key = series * len(years) + np.searchsorted(years, actuals.year[rows])
     wanted = owner[path] * len(years) + np.searchsorted(years, first_year)

@@ -25,7 +25,7 @@ from kencana_targets.formulas.uncertainty import (
     equivalence_test,
     minimum_detectable_change,
 )
-from kencana_targets.model.plan import series_of
+from kencana_targets.model.collection import series_of
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.results import ResultTable
 
@@ -209,7 +209,7 @@ def _both_surveys(card: Rows, former: Ints) -> Categorical:
 def _former_rows(card: Rows) -> Ints:
     """Return the last actual of each row's series before its year, -1 for none."""
     plan, actuals = card.plan, card.actuals
-    series = series_of(plan, actuals)
+    series = series_of(plan.index.known, actuals)
     rows = np.flatnonzero((series >= 0) & ~np.isnan(actuals.value))
     years = np.unique(np.concatenate([actuals.year, card.year]))
     key = series[rows] * len(years) + np.searchsorted(years, actuals.year[rows])

@@ -28,9 +28,15 @@ from kencana_targets.evaluation import score_rows
 from kencana_targets.evaluation.remarks import ALONE, CHECKS
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.model.collection import Actuals, check_bounds, of_all, place_in_table
+from kencana_targets.model.collection import (
+    Actuals,
+    check_bounds,
+    of_all,
+    place_in_table,
+    series_of,
+)
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
-from kencana_targets.model.plan import Plan, check_plan, series_of
+from kencana_targets.model.plan import Plan, refuse_plan
 from kencana_targets.model.plan_index import unknown_region
 from kencana_targets.model.rule import ScoringRule
 
@@ -186,7 +192,8 @@ class Evaluator:
         cls, plan: Plan, rule: ScoringRule | str, inherit: InheritLike, *unchecked: str
     ) -> Evaluator:
         """Check the plan and how it is to be judged; there are no actuals so far."""
-        check_plan(plan)
+        if not isinstance(plan, Plan):
+            refuse_plan(plan)
         chosen = load_rule(rule) if isinstance(rule, str) else rule
         if not isinstance(chosen, ScoringRule):
             errors.refuse("rule", rule, "a ScoringRule or the code of one")
@@ -243,9 +250,10 @@ class Evaluator:
 
     def _series(self, figures: Actuals, problems: list[Problem]) -> Ints:
         """Return the series of each actual, -1 and a problem where a name is unknown."""
-        plan, series = self.plan, series_of(self.plan, figures)
+        plan, places = self.plan, self.plan.index.known
+        series = series_of(places, figures)
         astray = np.flatnonzero(series < 0)
-        for kind, known in (("indicator", plan.indicators.codes), ("region", plan.regions.codes)):
+        for kind, known in places.items() if len(astray) else ():
             text = figures.text(kind)
             unknown = astray[text.take(astray).positions(known) < 0]
             first = np.unique(text.codes[unknown], return_index=True)[1]

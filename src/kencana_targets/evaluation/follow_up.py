@@ -22,7 +22,7 @@ from kencana_targets.formulas import scales
 from kencana_targets.formulas.progress import assess, required_change
 from kencana_targets.formulas.projection import PooledTrend, pool_trends, project
 from kencana_targets.formulas.trend_fits import Projection, TrendMethod
-from kencana_targets.model.plan import series_of
+from kencana_targets.model.collection import series_of
 from kencana_targets.tables.results import ResultTable
 
 
@@ -142,7 +142,7 @@ class _Peers:
         # The last place is that of figures of other plans.
         place = np.full(len(plan.index.path_of) + 1, -1, dtype=np.int64)
         place[card.series[rows]] = np.arange(len(rows))
-        at = place[series_of(plan, actuals)]
+        at = place[series_of(plan.index.known, actuals)]
         # What was not known in the year evaluated must not speak for it.
         kept = np.flatnonzero((at >= 0) & (actuals.year <= card.year.min()))
         cell = (at[kept], np.searchsorted(years, actuals.year[kept]))

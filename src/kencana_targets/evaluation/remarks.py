@@ -14,7 +14,7 @@ from kencana_targets.core.errors import Problem
 from kencana_targets.core.labels import label
 from kencana_targets.core.resources import data_path
 from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
-from kencana_targets.model.plan import series_of
+from kencana_targets.model.collection import series_of
 
 # Among the checks left out: figures of other years say nothing of a row.
 ALONE = "other-years"
@@ -143,7 +143,7 @@ def _is_far(left: Floats, right: Floats, factor: float) -> Truths:
 def _other_years(rows: Any) -> tuple[Ints, Floats]:
     """Return the actuals of other years of the series of rows: the row, and the figure."""
     actuals, series = rows.actuals, rows.series
-    every = series_of(rows.plan, actuals)
+    every = series_of(rows.plan.index.known, actuals)
     figures = np.flatnonzero(np.isin(every, series) & ~np.isnan(actuals.value))
     figures = figures[np.argsort(every[figures], kind="stable")]
     start = np.searchsorted(every[figures], series, "left")

@@ -16,8 +16,8 @@ from kencana_targets.core.terms import Combination, Direction, as_term
 from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, combine, pool
 from kencana_targets.model import collection
-from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
-from kencana_targets.model.plan import Plan, check_plan, series_of
+from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets, series_of
+from kencana_targets.model.plan import Plan, refuse_plan
 from kencana_targets.tables import period_figures
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.periods import PERIOD_NAMES
@@ -163,7 +163,8 @@ def to_date(
     """
     policy = as_term(MissingPeriod, missing, "missing")
     checks.as_choice("prefer", prefer, "periods", "year")
-    check_plan(plan)
+    if not isinstance(plan, Plan):
+        refuse_plan(plan)
     check_periods(periods, PERIOD_NAMES)
     last = period_figures.last_period(periods, until)
     start = period_figures.whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
@@ -264,7 +265,7 @@ class _Year:
         plan, period = self._until()
         # A sum of some periods is no step on the way from the baseline, which is of a whole year.
         parted = by_period & ~due.all(axis=1) & (ways == _COMBINATIONS.index(Combination.SUM))
-        kept = np.flatnonzero(~np.isin(series_of(plan, plan.baselines), pairs[parted]))
+        kept = np.flatnonzero(~np.isin(series_of(plan.index.known, plan.baselines), pairs[parted]))
         plan = evolve(plan, targets=new, baselines=plan.baselines.take(kept))
         return ToDate(plan, actuals, self.notes, period)
 
@@ -379,7 +380,7 @@ class _Year:
 
     def _spread(self, figures: Figures[Any], place: PlaceOf, problems: list[Problem]) -> _Spread:
         """Find the pair and the period of each figure."""
-        pair = series_of(self.plan, figures)
+        pair = series_of(self.plan.index.known, figures)
         known, rest = pair >= 0, figures.year - self.year
         inside, whole = known & (rest > 0) & (rest < 1), known & (rest == 0)
         period = np.full(len(pair), self.periods)

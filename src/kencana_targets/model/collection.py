@@ -411,6 +411,14 @@ def of_all(figures: Actuals) -> Actuals:
     return figures if (dimension.codes < 0).all() else figures.take(dimension.codes < 0)
 
 
+def series_of(known: Mapping[str, Mapping[str, int]], figures: Figures[Any]) -> Ints:
+    """Return the series of each figure, -1 where its region or indicator is not known."""
+    indicators = known["indicator"]
+    indicator = figures.indicator.positions(indicators)
+    region = figures.region.positions(known["region"]).astype(np.int64)
+    return np.where((indicator >= 0) & (region >= 0), region * len(indicators) + indicator, -1)
+
+
 def check_bounds(
     figures: Figures[Any],
     indicators: Sequence[Indicator],

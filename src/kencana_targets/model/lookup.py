@@ -102,7 +102,7 @@ def look_up_targets(index: PlanIndex, series: Ints, year: float, inherit: Inheri
 
 def _from_paths(index: PlanIndex, path: Ints, year: float) -> TargetLookup:
     """Return what these paths, -1 for none, hold for a year."""
-    usable = index.is_promised(path)
+    usable = index.promised[path]
     if not usable.all():
         lookup = TargetLookup.nothing(len(path))
         if usable.any():
@@ -113,7 +113,7 @@ def _from_paths(index: PlanIndex, path: Ints, year: float) -> TargetLookup:
     exact = paths.years[before] == year
     first, second = index.basis[before], index.basis[after]
     stated = exact & (index.target_row[before] >= 0)
-    knot, end = np.where(stated, before, after), index.last_knot(path)
+    knot, end = np.where(stated, before, after), index.paths.starts[path + 1] - 1
     # Between targets, one that was worked out makes the path no better than itself.
     derived = (first == DERIVED) | (second == DERIVED)
     basis = np.where(stated, first, np.where(derived, DERIVED, INTERPOLATED).astype(np.int8))
@@ -161,14 +161,14 @@ def _to_parents_end(
     """Lead from the region's own baseline to the end target of the region above."""
     # A region with targets of its own keeps to them, also in the years they leave open.
     own, above = index.path_of[series], index.ancestor_path(series)
-    free = ~index.is_promised(own) & (above >= 0)
+    free = ~index.promised[own] & (above >= 0)
     rows, series, own, above = rows[free], series[free], own[free], above[free]
     based = own >= 0
     lookup.reason[rows[~based]] = Reason.NO_BASELINE
     rows, series, own, above = rows[based], series[based], own[based], above[based]
     if not len(rows):
         return
-    start, end = index.paths.starts[own], index.last_knot(above)
+    start, end = index.paths.starts[own], index.paths.starts[above + 1] - 1
     indicator = series % index.indicators
     shapes = index.paths.shapes[above]
     # A region that is past the end already is not led back to it.

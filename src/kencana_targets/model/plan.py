@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import numpy as np
 from attrs import asdict, evolve, field, fields, frozen
@@ -25,9 +25,9 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import check_language, label
 from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
-from kencana_targets.core.typing import Backend, Ints, Language, NDArray, Truths
+from kencana_targets.core.typing import Backend, Language, NDArray, Truths
 from kencana_targets.model.cascade import Family, TargetShares, split_target
-from kencana_targets.model.collection import Baselines, Figures, Targets, stacked
+from kencana_targets.model.collection import Baselines, Targets, stacked
 from kencana_targets.model.indicator import Indicator, Indicators
 from kencana_targets.model.lookup import PlannedTarget, TargetPath, look_up_targets, source_text
 from kencana_targets.model.plan_index import BASES, PlanIndex, compile_plan
@@ -332,7 +332,7 @@ class Plan(Displayed):
         pair = self.pair(indicator, region)
         index = self.index if year is None else self.index.in_force(year)
         path = index.path_of[pair].astype(np.int64)
-        if not index.is_promised(path)[0]:
+        if not index.promised[path[0]]:
             path = index.ancestor_path(pair)
         if path[0] < 0:
             where = f"{indicator}, {self.regions.find(region)}"
@@ -553,7 +553,7 @@ class Plan(Displayed):
             lookup = look_up_targets(index, series, year, Inherit.PATH)
             # In the year of its baseline a region is promised nothing.
             path = index.path_of[series].astype(np.int64)
-            path = np.where(index.is_promised(path), path, index.ancestor_path(series))
+            path = np.where(index.promised[path], path, index.ancestor_path(series))
             first = index.paths.years[index.paths.starts[path]]
             start = (path >= 0) & (index.baseline_row[path] >= 0) & (first == year)
             rows = np.flatnonzero((lookup.reason == Reason.NONE) & ~start)
@@ -650,14 +650,6 @@ class Plan(Displayed):
         )
 
 
-def series_of(plan: Plan, figures: Figures[Any]) -> Ints:
-    """Return the series of each figure, -1 where the plan lacks its region or indicator."""
-    indicator = figures.indicator.positions(plan.indicators.codes)
-    region = figures.region.positions(plan.regions.positions).astype(np.int64)
-    known = (indicator >= 0) & (region >= 0)
-    return np.where(known, region * len(plan.indicators) + indicator, -1)
-
-
 @frozen(eq=False, repr=False, kw_only=True)
 class CascadedTargets(Displayed, TargetShares):
     """A target split among regions, and the plan that promises it.
@@ -681,8 +673,7 @@ class CascadedTargets(Displayed, TargetShares):
         return f"<CascadedTargets {self.plan.code}: {len(self.regions)} regions>"
 
 
-def check_plan(plan: object) -> None:
-    """Refuse everything but a plan; the code of one is not loaded by itself."""
-    if not isinstance(plan, Plan):
-        hint = f"write load_plan({plan!r})" if isinstance(plan, str) and plan.isprintable() else ""
-        refuse("plan", plan, "a Plan, such as load_plan or read_plan return", hint)
+def refuse_plan(plan: object) -> NoReturn:
+    """Refuse what is no plan; the code of one is not loaded by itself."""
+    hint = f"write load_plan({plan!r})" if isinstance(plan, str) and plan.isprintable() else ""
+    refuse("plan", plan, "a Plan, such as load_plan or read_plan return", hint)

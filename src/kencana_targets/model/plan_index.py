@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -38,6 +38,8 @@ class PlanIndex:
     ----------
     indicators, regions : int
         How many there are.
+    known : mapping of str to mapping
+        The place of each code, by ``"indicator"`` and ``"region"``.
     path_of : ndarray of int, shape (regions * indicators,)
         The path of each series, -1 for none.
     paths : Paths
@@ -50,8 +52,8 @@ class PlanIndex:
         Position in `BASES` of each target, -1 for a baseline.
     slopes : ndarray of float, shape (knots,)
         Slopes of the monotone paths.
-    promised : ndarray of bool, shape (paths,)
-        Whether the path has a target at all.
+    promised : ndarray of bool, shape (paths + 1,)
+        Whether the path has a target at all; the last is that of no path, -1.
     parent : ndarray of int, shape (regions,)
         Position of the parent region, -1 for none.
     shape_of : ndarray of int, shape (indicators,)
@@ -72,6 +74,7 @@ class PlanIndex:
 
     indicators: int
     regions: int
+    known: Mapping[str, Mapping[str, int]]
     path_of: Ints
     paths: Paths
     target_row: Ints
@@ -103,14 +106,6 @@ class PlanIndex:
         years = self.paths.years
         return float(years.min(initial=np.inf)), float(years.max(initial=-np.inf))
 
-    def is_promised(self, path: Ints) -> Truths:
-        """Whether each path, -1 for none, has a target."""
-        return np.append(self.promised, False)[path]
-
-    def last_knot(self, path: Ints) -> Ints:
-        """Return the last knot of each path."""
-        return self.paths.starts[path + 1] - 1
-
     def ancestor_path(self, series: Ints) -> Ints:
         """Return the path of the nearest region above that has a target, -1 for none."""
         found = np.full(len(series), -1, dtype=np.int64)
@@ -121,7 +116,7 @@ class PlanIndex:
             alive = region >= 0
             waiting, region, indicator = waiting[alive], region[alive], indicator[alive]
             path = self.path_of[region * self.indicators + indicator]
-            has = self.is_promised(path)
+            has = self.promised[path]
             found[waiting[has]] = path[has]
             waiting, region, indicator = waiting[~has], region[~has], indicator[~has]
         return found
@@ -188,24 +183,27 @@ class _Compiler:
     instruments: Sequence[str]
     problems: list[Problem]
 
+    @cached_property
+    def known(self) -> Mapping[str, Mapping[str, int]]:
+        """The place of each code of an indicator and of a region."""
+        codes = {indicator.code: at for at, indicator in enumerate(self.indicators)}
+        return {"indicator": codes, "region": self.regions.positions}
+
     def side(self, name: str, figures: Figures[Any], place: PlaceOf) -> _Side:
         """Find the series of each row, and report the names that are not known."""
-        codes = [indicator.code for indicator in self.indicators]
-        region = figures.region.positions(self.regions.codes)
-        indicator = figures.indicator.positions(codes)
-        series = np.where((indicator < 0) | (region < 0), -1, region * len(codes) + indicator)
-        side = _Side(name, figures, place, series.astype(np.int64))
-        for kind, positions in (("indicator", indicator), ("region", region)):
+        known = self.known
+        side = _Side(name, figures, place, collection.series_of(known, figures))
+        for kind, positions in known.items():
             text = figures.text(kind)
             # A name that is left out has been reported where the table was read.
-            rows = np.flatnonzero((positions < 0) & (text.codes >= 0))
+            rows = np.flatnonzero((text.positions(positions) < 0) & (text.codes >= 0))
             first = np.unique(text.codes[rows], return_index=True)[1]
             for row in rows[np.sort(first)[:MOST_OF_A_KIND]].tolist():
                 where, word = side.where(row, kind), str(text[row])
                 self.problems.append(
                     unknown_region(self.regions, word, where)
                     if kind == "region"
-                    else errors.unknown_name(kind, word, codes, where=where)
+                    else errors.unknown_name(kind, word, positions, where=where)
                 )
         return side
 
@@ -332,11 +330,11 @@ class _Compiler:
         paths = Paths(starts, year[order], values[order], shapes, *bounds[:, indicator])
         baseline_row = np.full(number, -1, dtype=np.int64)
         baseline_row[owner[row < 0]] = base_row[row < 0]
-        promised = np.zeros(number, dtype=bool)
-        promised[owner[row >= 0]] = True
+        promised = np.append(np.bincount(owner[row >= 0], minlength=number) > 0, False)
         return PlanIndex(
             indicators=count,
             regions=len(regions.codes),
+            known=self.known,
             path_of=path_of,
             paths=paths,
             target_row=row,

@@ -18,10 +18,10 @@ from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import peers
-from kencana_targets.model.collection import Figures
+from kencana_targets.model.collection import Figures, series_of
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.lookup import look_up_targets
-from kencana_targets.model.plan import Plan, series_of
+from kencana_targets.model.plan import Plan
 from kencana_targets.model.plan_index import BASES
 from kencana_targets.model.regions import Region
 from kencana_targets.model.rule import ScoringRule
@@ -257,7 +257,7 @@ class View:
     def _actual_order(self) -> tuple[Ints, Ints]:
         """Rows of the actuals by pair and year, and their pairs in that order."""
         actuals = self.card.actuals
-        pair = series_of(self.plan, actuals)
+        pair = series_of(self.plan.index.known, actuals)
         # Only what the rows ask for is sorted: a few rows of millions cost little.
         kept = np.flatnonzero(np.isin(pair, self.series) & ~np.isnan(actuals.value))
         order = kept[np.lexsort((actuals.year[kept], pair[kept]))]
