@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import nullcontext
 
 import openpyxl
 import pytest
@@ -741,7 +742,15 @@ def test_an_interval_of_another_level_gives_its_own_error(
         ({"number_format": "0.0\u2030"}, 22.1, "22.1 \u2030"),
         ({"font": openpyxl.styles.Font(strike=True)}, 22, "2\u03362\u0336"),
         ({"number_format": '0.0," ribu"'}, 22.1, None),
-        ({"font": openpyxl.styles.Font(strike=False), "number_format": '0" orang"'}, 22.1, None),
+        ({"number_format": '0.0" kasus"'}, 22.1, "22.1 kasus"),
+        ({"number_format": '#,##0" jiwa"'}, 22.1, "22.1 jiwa"),
+        ({"number_format": '"Rp"0'}, 22.1, "22.1 Rp"),
+        ({"number_format": "[$Rp-421]#,##0"}, 22.1, "22.1 Rp"),
+        ({"number_format": '0.0" persen"'}, 22.125, None),
+        ({"number_format": '0.0"%"'}, 22.125, None),
+        ({"number_format": '0.0" *)"'}, 22.1, None),
+        ({"number_format": '"< "0.0'}, 22.1, None),
+        ({"font": openpyxl.styles.Font(strike=False)}, 22.1, None),
     ],
 )
 def test_a_cell_that_shows_another_number_is_refused(
@@ -758,6 +767,48 @@ def test_a_cell_that_shows_another_number_is_refused(
         assert kt.read_actuals(file, plan=plan, given=YEAR)[0].value == value
     else:
         with pytest.raises(kt.KencanaError, match=f"column B 'Stunting': .* got '{said}'"):
+            kt.read_actuals(file, plan=plan, given=YEAR)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "style", "value", "word"),
+    [
+        ("Peserta KB baru", "0%", 0.5, "the unit contradicts that of 'pb'"),
+        ("Peserta KB baru", '0"%"', 50, "are not the unit of its indicator"),
+        ("Peserta KB baru", '0" persen"', 50, "are not the unit of its indicator"),
+        ("Peserta KB baru", '0" KK"', 50, "contradicts that of 'pb', which is 'orang': got 'KK'"),
+        ("Peserta KB baru", '"± "0', 50, "shown in another scale"),
+        ("Peserta KB baru", '0" orang"', 50, ""),
+        ("Peserta KB baru", '0" jiwa";-0" jiwa"', 50, ""),
+        ("Peserta KB baru", "[$Rp-421]#,##0", 50, "are not the unit of its indicator"),
+        ("Stunting", "0.0%", 0.221, ""),
+    ],
+)
+def test_what_a_format_shows_beside_a_number_is_its_unit(
+    plan: kt.Plan, indicator: str, style: str, value: float, word: str
+) -> None:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for row in (["Kabupaten", indicator], ["Kaur", value], ["Seluma", value]):
+        book.active.append(row)
+    for cell in ("B2", "B3"):
+        book.active[cell].number_format = style
+    book.save(file)
+    file.seek(0)
+    refused = bool(word) and "scale" not in word and "KK" not in word
+    with pytest.raises(kt.KencanaError, match=word) if refused else nullcontext():
+        found = kt.read_actuals(file, plan=plan, given=YEAR)
+        said = " ".join(map(str, found.notes))
+        assert (word in said) if word else not said
+        assert {one.value for one in found} == {22.1 if value < 1 else 50}
+
+
+@pytest.mark.parametrize(("cell", "right"), [("Rp22", False), ("Rp 22,1", False), ("22,1 %", True)])
+def test_money_is_no_percentage(plan: kt.Plan, cell: str, right: bool) -> None:
+    file = io.BytesIO(f"Kabupaten;Stunting\nKaur;{cell}\nSeluma;12,4\n".encode())
+    if right:
+        assert len(kt.read_actuals(file, plan=plan, given=YEAR)) == 2
+    else:
+        with pytest.raises(kt.KencanaError, match="a unit of other figures.*got 'Rp'"):
             kt.read_actuals(file, plan=plan, given=YEAR)
 
 

@@ -32,7 +32,7 @@ from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column,
 from kencana_targets.tables.periods import read_dates
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import Cells, Numerals
-from kencana_targets.tables.words import Memory, one_of, remembering, words_of
+from kencana_targets.tables.words import Memory, one_of, remembering, word_set, words_of
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
@@ -439,13 +439,24 @@ def _with_units(
     """Put the units that stand in cells into the column of units, and report strange ones."""
     words: list[str | None] = [None] * len(units)
     words = column.to_list() if isinstance(column, Categorical) else words
+    money = word_set("currency")
     for row in np.flatnonzero(units.codes >= 0).tolist():
         code = names.code_of(of[row] or "") if isinstance(of, Categorical) else None
         word, own = str(units[row]), names.units.get(code or "", frozenset())
-        if not any(fold(word) == unit or f" {unit} ".startswith(f" {fold(word)} ") for unit in own):
+        said = fold(word) or word
+        keys = {key for one in own for key in _PLAIN_TEXTS.read(one).keys("unit")[:1]}
+        key = next(iter(_PLAIN_TEXTS.read(word).keys("unit")), "")
+        alike = key in keys or (key in COUNTED and keys & COUNTED)
+        alike = alike or (
+            money.issuperset(said.split()) and any(money & {*one.split()} for one in own)
+        )
+        # What a spreadsheet shows beside a number says nothing against a unit that nobody knows.
+        alike = alike or not (keys or isinstance(raw[row], str))
+        if not (alike or any(said == unit or f" {unit} ".startswith(f" {said} ") for unit in own)):
             what = "a number and words that are not the unit of its indicator"
             hint = f"write the number alone; the unit of the plan is {' or '.join(sorted(own - {''}))!r}"
-            wrong[row] = Problem(what, got=str(raw[row]), hint=hint)
+            got = raw[row] if isinstance(raw[row], str) else f"{raw[row]:g} {word}"
+            wrong[row] = Problem(what, got=got, hint=hint)
         elif words[row] is None:
             words[row] = word
     return Categorical.encode(words)

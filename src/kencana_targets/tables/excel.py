@@ -24,6 +24,7 @@ from attrs import frozen
 from kencana_targets.core.errors import Place, optional_module
 from kencana_targets.tables import sheet_cells
 from kencana_targets.tables.files import Grid, refusing_damage
+from kencana_targets.tables.raw_columns import Worded
 from kencana_targets.tables.sheet_cells import MARKED, SheetCells, Shown, Way, local
 
 _CELLS = ("table:table-cell", "table:covered-table-cell")
@@ -110,7 +111,8 @@ class _Book:
             if value is not None and value != "":
                 shown.append((column, repeated, value))
                 if cell.get("office:value-type") == "percentage":
-                    self.sheet.percent += (self.next_row - row) * repeated
+                    down = self.next_row - row
+                    self.sheet.percent.update(dict.fromkeys(range(column, column + repeated), down))
             right, down = _repeated(cell, "columns", "spanned"), _repeated(cell, "rows", "spanned")
             if right > 1 or down > 1:
                 self.sheet.merged.append(((row, column), (row + down - 1, column + right - 1)))
@@ -169,7 +171,8 @@ def _shown(cell: Mapping[str, str], text: str) -> Any:
         number = sheet_cells.number_of(cell.get("office:value", ""))
         if number is None:
             return text
-        return sheet_cells.in_percent(number) if kind == "percentage" else number
+        own = {"percentage": sheet_cells.in_percent, "currency": partial(Worded, words="Rp")}
+        return own[kind](number) if kind in own else number
     if kind == "boolean":
         return cell.get("office:boolean-value") == "true"
     if kind == "date":
@@ -455,7 +458,7 @@ class _Sheet:
         if number is None:
             return bare
         way = sheet_cells.way_for(shown, number)
-        self.found.percent += way is sheet_cells.in_percent
+        self.found.percent[self.column] += way is sheet_cells.in_percent
         if way is sheet_cells.veiled:
             self.found.unseen[1].add(self.column)
         return number if way is None else way(number)

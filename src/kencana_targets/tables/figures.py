@@ -50,7 +50,7 @@ from kencana_targets.tables.layout import Block, find_block
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, text_reader
 from kencana_targets.tables.plan_sheets import is_example, without_examples
-from kencana_targets.tables.raw_columns import Cells, encode, listed, words_of, written
+from kencana_targets.tables.raw_columns import Cells, encode, holding, listed, words_of, written
 from kencana_targets.tables.region_cells import find_regions, home_provinces
 from kencana_targets.tables.units import (
     SCALES,
@@ -58,8 +58,9 @@ from kencana_targets.tables.units import (
     check_directions,
     convert_units,
     find_shares,
-    in_percent,
     read_unit,
+    say_percent,
+    signs_of,
     units_beside_names,
 )
 from kencana_targets.tables.unpivot import LongTable, date_years, unpivot
@@ -568,7 +569,7 @@ def _read_block(
     grid, header = block.grid, (block.first + 1, block.last + 1)
     columns = columns_read([one.text for one in block.headings], dict(placed.used))
     told, left_out = tuple(placed.told.items()), runs((one.row, one.why) for one in block.left_out)
-    found = placed.rows, mark, grid.percent
+    found = placed.rows, mark, sum(grid.percent.values())
     return draft, SheetReading(grid.sheet, placed.form, header, columns, told, left_out, *found)
 
 
@@ -607,10 +608,10 @@ def _resolve(
     """Turn texts into numbers, names into codes and units into the plan's; return the mark."""
     names, texts = request.names, request.texts
     ranges = request.kind == "target"
-    if (percent := in_percent(draft)) is not None:
-        draft.columns["in_percent"] = percent
-        if request.kind == "actual" and "unit" not in draft.columns:
-            draft.columns["unit"] = Categorical.encode("%" if sign else None for sign in percent)
+    if (signs := signs_of(draft)) is not None:
+        draft.columns["in_percent"] = holding(signs, "%".__eq__).astype(np.float64)
+        if "unit" not in draft.columns and (request.kind == "actual" or "Rp" in signs.categories):
+            draft.columns["unit"] = signs
     beside_figures.part_margins(draft)
     stated = statements.stated_unit(block, title, request.given, known.texts)
     told = draft.text("unit")
@@ -622,6 +623,9 @@ def _resolve(
     mark = read_numbers(draft, request.decimal, ranges=ranges, across=placed.across, names=own)
     beside_figures.take_margins(draft)
     if request.kind == "actual":
+        cells = placed.place.cells
+        one = np.zeros(draft.rows, dtype=np.int64)
+        say_percent(draft, block.grid.percent, one if cells is None else cells[1])
         beside_figures.read_levels(draft)
         beside_figures.note_odd(draft)
     date_years(draft)
@@ -633,7 +637,8 @@ def _resolve(
     _report_lists(draft)
     check_directions(draft, known.units)
     overruled = convert_units(draft, known.units, stated, told="unit" in request.given)
-    marked, shown = draft.columns.pop("in_percent", None), block.grid.percent
+    marked = draft.columns.pop("in_percent", None)
+    shown = sum(block.grid.percent.values())
     if request.kind != "baseline":
         find_shares(draft, known.units, known.usual, marked, shown=shown, told=overruled)
     regions = known.regions

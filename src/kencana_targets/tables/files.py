@@ -160,8 +160,8 @@ class Grid:
     spill : callable
         Given the width of the headings and the most cells of a row of theirs, the rows
         with something beyond the one or more cells than the other: number (from 0), cells.
-    percent : int
-        How many cells a spreadsheet shows in percent: they are taken as shown.
+    percent : mapping
+        How many cells of each column a spreadsheet shows in percent: they are taken as shown.
     top : int
         The row of the file or sheet at which the grid begins, from 0.
     hidden : tuple of str
@@ -178,7 +178,7 @@ class Grid:
     sheet: str = ""
     merged: tuple[Merged, ...] = ()
     spill: Callable[[int, int], list[tuple[int, list[Any]]]] = field(default=lambda *_: [])
-    percent: int = 0
+    percent: Mapping[int, int] = {}
     top: int = 0
     hidden: tuple[str, ...] = ()
     unseen: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
@@ -194,7 +194,7 @@ def grid_of_rows(
     *,
     sheet: str = "",
     merged: tuple[Merged, ...] = (),
-    percent: int = 0,
+    percent: Mapping[int, int] = {},
     by_comma: bool = False,
     hidden: tuple[str, ...] = (),
     unseen: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset()),

@@ -217,6 +217,11 @@ def parse_column(
         return NumberColumn(frozen_array(values, np.float64), {}, problems, decimal)
     values, text, others = _sorted_by_kind(cells)
     text, marks, said = _bare(text, units=units)
+    if units and not isinstance(cells, Categorical):
+        beside = [getattr(cell, "words", None) for cell in cells]
+        if any(beside):
+            both = zip(beside, said or beside, strict=True)
+            said = Categorical.encode(one or other for one, other in both)
     chosen, ways = _settle(text) if told is None else (told, [told] * len(text.categories))
     read = [
         way if isinstance(way, Problem) else _read(word, way)

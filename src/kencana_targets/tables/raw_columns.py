@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -75,6 +75,17 @@ class Numerals:
     def fits(self, decimal: str | None) -> bool:
         """Return whether the numbers are those of a decimal mark."""
         return self.mark is None or decimal in (None, self.mark)
+
+
+class Worded(float):
+    """A number beside which a spreadsheet shows words."""
+
+    words: str
+
+    def __new__(cls, number: float, words: str) -> Self:  # noqa: D102
+        made = super().__new__(cls, number)
+        made.words = words
+        return made
 
 
 def written(column: Cells) -> RawColumn:

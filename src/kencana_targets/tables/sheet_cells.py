@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import operator
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import product
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -25,7 +27,8 @@ from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.tables import raw_columns
 from kencana_targets.tables.files import HEAD, Grid, Merged, grid_of_rows
-from kencana_targets.tables.raw_columns import BEHIND, Cells, in_order
+from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.raw_columns import BEHIND, Cells, Worded, in_order
 
 # Elements of a part that are kept, as those of a row are not.
 _MOST_ELEMENTS = 1_000_000
@@ -37,6 +40,9 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|[_*].', re.DOTALL)
 _SCALE = re.compile(
     r"(\u2030|\b(?:ribu\w*|rb|juta\w*|jt|mil[iy]ar|thousand|million|per ?mil\w*)\b)", re.IGNORECASE
 )
+# What is shown beside a number: quoted, behind a backslash, or as a currency.
+_SAID = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|\[[^\]]*\]', re.DOTALL)
+_LIMIT = re.compile("[<>\u2264\u2265\u00b1~\u2248]")
 _BRACKETS = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\[\]]*\]", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _BUILT_IN = {
@@ -105,7 +111,7 @@ def way_shown(number: int, code: str | None, ways: Mapping[str, Way | None]) -> 
     >>> ways = {"percent": in_percent, "date": str}
     >>> [way_shown(170, code, ways) is in_percent for code in ("0.0%", '0.0" %"', "[Red]0%;-0%")]
     [True, False, True]
-    >>> [way_shown(164, code, ways) for code in ("[h]:mm", "[$Rp-421]#,##0", '#,##0;-#,##0;"-"??')]
+    >>> [way_shown(164, code, ways) for code in ("[h]:mm", "[$-421]#,##0", '#,##0;-#,##0;"-"??')]
     [<class 'str'>, None, None]
     >>> shown = way_shown(164, "[<1]0.0%;0.0", ways)
     >>> way_for(shown, 0.1) is in_percent, way_for(shown, 22.1)
@@ -140,7 +146,7 @@ def _section_shown(part: str, at: int, percent: Way | None) -> Way | None:
         return None if dash else veiled
     # A number below zero may show in a colour or in brackets.
     signed = re.search(r"[-\u2212(]|\[[a-z<>=]", part.replace("[$", ""), re.IGNORECASE)
-    return in_scale(part) if at != 1 or signed else veiled
+    return in_unit(part) if at != 1 or signed else veiled
 
 
 class Sections(NamedTuple):
@@ -200,23 +206,30 @@ def veiled(number: float) -> float:
     return number
 
 
-def in_scale(code: str) -> Way | None:
-    """Return what shows a number with the scale that its format writes behind it, if one does.
+def in_unit(code: str) -> Way | None:
+    """Return what shows a number with the unit that its format writes beside it, if one does.
 
-    A format that divides by thousands itself, or shows no digit, veils the number.
+    A format that divides by thousands itself, shows no digit, or says that the number is
+    a limit, veils it.
 
     Examples
     --------
-    >>> in_scale('0.0" ribu"')(22.1), in_scale('0" orang"'), in_scale("General;-0")
-    ('22.1 ribu', None, None)
-    >>> [in_scale(code) is veiled for code in ('0.0," ribu"', "#,##0,,", ";;;", "#,##0", "0,00")]
-    [True, True, True, False, False]
+    >>> [in_unit(code)(22).words for code in ('0" orang"', "[$Rp-421]#,##0", '0.0" ribu"')]
+    ['orang', 'Rp', 'ribu']
+    >>> in_unit("General;-0"), in_unit('0" *)"'), in_unit("0.0E+00")
+    (None, None, None)
+    >>> [in_unit(code) is veiled for code in ('0.0," ribu"', "#,##0,,", ";;;", '"<"0', "0,00")]
+    [True, True, True, True, False]
     """
     bare = _BRACKETS.sub("", _QUOTED.sub("", code))
-    if re.search(r"[0#?],+(?![0#?])", bare) or not re.search("[0#?@]|general", bare, re.IGNORECASE):
+    said = re.sub(r"[0#?.,]|general|e[+-]", "", _SAID.sub(r"\1\2\3", code), flags=re.IGNORECASE)
+    divides = re.search(r"[0#?],+(?![0#?])", bare)
+    if divides or not re.search("[0#?@]|general", bare, re.IGNORECASE) or _LIMIT.search(said):
         return veiled
-    match = _SCALE.search(code)
-    return (lambda number: f"{number:g} {match[1]}") if match else None
+    said = " ".join(said.strip(" ()-").split())
+    reading = TextReader().read(said)
+    is_unit = _SCALE.search(said) or reading.keys("unit") or "budget" in reading.keys("figure")
+    return partial(Worded, words=said) if is_unit else None
 
 
 def as_date(number: float, *, since_1904: bool) -> Any:
@@ -245,8 +258,8 @@ class SheetCells:
     ----------
     name, title : str
         The file and the sheet.
-    percent : int
-        How many cells the sheet shows in percent.
+    percent : Counter
+        How many cells the sheet shows in percent, by column.
     merged : list
         Merged ranges.
     unseen : tuple of set
@@ -255,7 +268,7 @@ class SheetCells:
 
     name: str
     title: str
-    percent: int = 0
+    percent: Counter[int] = field(factory=Counter)
     rows: list[list[Any]] = field(factory=list)
     merged: list[Merged] = field(factory=list)
     unseen: tuple[set[int], set[int]] = field(factory=lambda: (set(), set()))
@@ -428,7 +441,7 @@ class _Cells:
     strings: Sequence[str]
     # What a style shows another way, by row and column.
     others: dict[tuple[int, int], Any]
-    percent: int
+    percent: Counter[int]
 
     @classmethod
     def of(
@@ -475,13 +488,13 @@ class _Cells:
             raise _NotPlainError
         numbers[rows - 1, columns - 1] = np.where(is_text, np.nan, values)
         codes[rows - 1, columns - 1] = np.where(is_text, values, -1)
-        others, percent = {}, 0
+        others, percent = {}, Counter[int]()
         for used in np.unique(style[~is_text]).tolist():
             if used < len(shown) and shown[used] is not None:
                 for cell in np.flatnonzero((style == used) & ~is_text).tolist():
                     place, number = (int(rows[cell]) - 1, int(columns[cell]) - 1), values[cell]
                     if (way := way_for(shown[used], number)) is not None:
-                        percent += way is in_percent
+                        percent[place[1]] += way is in_percent
                         others[place] = way(float(number))
         return cls(numbers, codes, texts, others, percent)
 

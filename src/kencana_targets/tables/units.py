@@ -25,7 +25,7 @@ from kencana_targets.tables.headings import BOUNDS, LEAVE_OUT, fold
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import distinct, texts_of
-from kencana_targets.tables.words import read_by
+from kencana_targets.tables.words import read_by, word_set
 
 # What a rate is counted per, and what a figure is counted in.
 PER = {"proportion": 1.0, "percent": 100.0}
@@ -262,8 +262,14 @@ def _decide(
     hint = f"if the figures are in {written!r}, tell given={{'unit': '{written}'}}"
     what = f"the unit contradicts that of '{code}', which is {written!r}"
     contradiction = Problem(what, hint=hint)
+    bare = word_set("currency").issuperset(fold(text).split() or ["%"])
+    if bare and {"rp", "rupiah", "idr"} & {*fold(written).split()}:
+        # "Rp" of "ribu rupiah" may be a habit.
+        return 1.0, evolve(contradiction, cause="unit")
+    # Who gives persons the format of an account shows them with "Rp".
     if other:
-        return 1.0, Problem(f"a unit of other figures than those of '{code}'", hint=hint)
+        what = f"a unit of other figures than those of '{code}'"
+        return 1.0, None if bare and own in _COUNTS else Problem(what, hint=hint)
     if f"{fold(written)} ".startswith(f"{fold(text)} "):
         # A heading names the first words of it: "ribu rupiah" of "ribu rupiah/orang/tahun".
         return 1.0, None
@@ -303,14 +309,37 @@ def _pairs(codes: Categorical, words: Categorical) -> list[tuple[str, str | None
     ]
 
 
-def in_percent(draft: Draft) -> Floats | None:
-    """Return 1 where the text of a figure says that it is in percent; None if none does."""
+def signs_of(draft: Draft) -> Categorical | None:
+    """Return the sign that stands in the text of each figure, "%" or "Rp"; None if none does."""
     cells = draft.columns.get("value")
     if not isinstance(cells, (list, Categorical)):
         return None
     cells = texts_of(cells)
-    marked = [word.rstrip().casefold().endswith(("%", "persen")) for word in cells.categories]
-    return np.array([*marked, False], dtype=np.float64)[cells.codes] if any(marked) else None
+    bare = [word.strip().casefold() for word in cells.categories]
+    percent = ["%" if word.endswith(("%", "persen")) else None for word in bare]
+    signs = [
+        "Rp" if word.startswith("rp") else sign for word, sign in zip(bare, percent, strict=True)
+    ]
+    return Categorical.encode(signs).take(cells.codes) if any(signs) else None
+
+
+def say_percent(draft: Draft, shown: Mapping[int, int], columns: Ints) -> None:
+    """Give percent as the unit of the columns that a spreadsheet shows so, all their cells.
+
+    `shown` counts the cells of each column that are shown in percent, and `columns` says
+    in which column of figures each stands, however they are numbered.
+    """
+    value = draft.numbers("value")
+    if value is None or not shown or "unit" in draft.columns:
+        return
+    said = np.full(draft.rows, -1, dtype=np.int32)
+    for number in np.unique(columns):
+        rows = np.flatnonzero((columns == number) & ~np.isnan(value))
+        at = draft.place(int(rows[0]), "value").column if len(rows) else None
+        if at is not None and len(rows) <= shown.get(at - 1, 0):
+            said[rows] = 0
+    if (said == 0).any():
+        draft.columns["unit"] = Categorical(said, ("%",))
 
 
 def find_shares(

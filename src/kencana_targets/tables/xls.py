@@ -106,7 +106,7 @@ class _Workbook(Book):  # type: ignore[misc]
                     elif kind == xlrd.XL_CELL_NUMBER and style in styles:
                         way = sheet_cells.way_for(styles[style], values[column])
                         values[column] = way(values[column]) if way else values[column]
-                        found.percent += way is sheet_cells.in_percent
+                        found.percent[column] += way is sheet_cells.in_percent
                         if way is sheet_cells.veiled:
                             found.unseen[1].add(column)
             found.rows.append(values)
