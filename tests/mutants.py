@@ -56,6 +56,8 @@ SECONDS = 600
 SECONDS_A_TEST = 100
 # A test of a mutant has so much more time than it took before, in times and in seconds.
 LONGER, MORE = 5, 20
+# A test that measures how long something takes tells nothing of a package that notes its calls.
+CLOCKS = "process_time", "perf_counter"
 # The code of a process that ended otherwise than by its tests.
 CANNOT_TELL = 99
 Name: TypeAlias = tuple[str, str]
@@ -165,6 +167,13 @@ def named(item: pytest.Item) -> Name:
     return str(item.path), item.nodeid.partition("::")[2]
 
 
+def measures_time(item: pytest.Item) -> bool:
+    """Return whether a test looks at a clock."""
+    function = getattr(item, "function", None)
+    source = inspect.getsource(function) if function else ""
+    return any(clock in source for clock in CLOCKS)
+
+
 def run_items(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Run tests until one fails."""
     for item, following in zip(items, [*items[1:], None], strict=True):
@@ -271,6 +280,9 @@ class Trial:
         result = yield
         self.read[str(collector.path)] |= builtins.__called__
         return result
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = (item for item in items if not measures_time(item))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef) -> object:

@@ -205,32 +205,48 @@ def test_many_regions_tell_the_walk_by_default():
     assert held(table, truth) == pytest.approx(0.95, abs=0.035)
     assert held(alone, truth) < held(table, truth) - 0.02
     assert {row["reason"] for row in table} == {None}
-    codes = [f"p{number % 4}" for number in range(300)]
-    values, errors = (
-        np.reshape([getattr(one, name) for one in card.actuals], (300, 4))
-        for name in ("value", "standard_error")
+
+
+@pytest.mark.parametrize(
+    ("surveys", "lacking"), [("AAAA", []), ("ABABA", []), ("ABABA", [(1, 0), (2, 1), (3, 4)])]
+)
+def test_a_region_is_projected_with_what_all_tell(surveys, lacking):
+    card, _ = nation(surveys, regions=60, seed=2, shift=0.8, sd=0.1)
+    size, places = len(surveys), [int(one.region[1:]) for one in card.actuals]
+    cells = places, [int(one.year) - 2020 for one in card.actuals]
+    # Some regions lack a survey, so that their first is of the other source.
+    there = np.array([(place % 4, year) not in lacking for place, year in zip(*cells, strict=True)])
+    card = kt.evaluate(card.plan, card.actuals.take(there), year=2019 + size, rule=RULE)
+    cells = tuple(np.array(cells)[:, there])
+    values, errors = np.full((2, 60, size), np.nan)
+    values[cells], errors[cells] = card.actuals.value, card.actuals.number("standard_error")
+    sources = np.where(
+        np.isnan(values), "", np.array([{"A": "ssgi", "B": "ski"}[x] for x in surveys])
     )
     # Errors are those at the middle of a region's surveys, moved as all are from year to year,
     # by half of the step on the logit scale: sqrt(p (1 - p)) of both.
     level = np.log(values / (100 - values))
-    middle = level.mean(axis=1, keepdims=True)
-    middle = 100 / (1 + np.exp(-middle - (level - middle).mean(axis=0)))
+    middle = np.nanmean(level, axis=1, keepdims=True)
+    middle = 100 / (1 + np.exp(-middle - np.nanmean(level - middle, axis=0)))
     errors *= np.sqrt(values * (100 - values) / (middle * (100 - middle)))
-    pooled = pool_trends(
-        np.arange(4) + 2020,
-        values,
-        errors,
-        groups=np.unique(codes, return_inverse=True)[1],
-        adjusted=True,
-    )
-    first = [one for one in card.actuals if one.region == "r0"]
-    mean, variance = pooled.slope_prior
-    single = project([one.year for one in first], [one.value for one in first], errors[0], 2026,
-                     walk_variance=pooled.walk_variance, slope_prior=(mean[0], variance[0]))  # fmt: skip
-    row = next(row for row in table if row["region"] == "r0")
-    assert (row["projected"], row["lower"], row["upper"]) == pytest.approx(
-        (single.value, single.lower, single.upper)
-    )
+    years, groups = np.arange(size) + 2020, np.arange(60) % 4
+    pooled = pool_trends(years, values, errors, groups=groups, adjusted=True,
+                         sources=sources if "B" in surveys else None)  # fmt: skip
+    # A trend is one of what the first survey of a region counts.
+    shift = np.vectorize(lambda source: pooled.shifts.get(source, 0.0))(sources)
+    first = shift[np.arange(60), (~np.isnan(values)).argmax(axis=1)]
+    moved = 100 / (1 + np.exp(shift - first[:, None] - level))
+    errors *= moved * (100 - moved) / (values * (100 - values))
+    assert ("B" in surveys) == (np.nanmax(np.abs(moved - values)) > 5)
+    single = project(years, moved, errors, 2022 + size, walk_variance=pooled.walk_variance,
+                     slope_prior=pooled.slope_prior, sources=sources,
+                     break_variance=np.nan_to_num(pooled.break_variance))  # fmt: skip
+    rows = {row["region"]: row for row in card.project()}
+    for place in range(60):
+        row = rows[f"r{place}"]
+        assert (row["projected"], row["lower"], row["upper"]) == pytest.approx(
+            (single.value[place], single.lower[place], single.upper[place])
+        )
 
 
 def test_few_regions_say_what_their_interval_lacks():

@@ -11,6 +11,7 @@ from strategies import indicators
 from kencana_targets import Direction, Indicator, Level, PathShape
 from kencana_targets.core.errors import ArgumentError
 from kencana_targets.core.terms import Combination
+from kencana_targets.model.indicator import Indicators
 
 PLAIN: dict[str, Any] = {
     "code": "stunting",
@@ -100,3 +101,10 @@ def test_bounds_have_an_order(upper: float) -> None:
         ArgumentError, match=rf"'lower'.*got 0; allowed: less than upper \({upper}\)"
     ):
         Indicator(**PLAIN, lower=0, upper=upper)
+
+
+@pytest.mark.parametrize(("count", "end"), [(1, "i0>"), (5, "i3, i4>"), (6, "i3, i4, ...>")])
+def test_the_first_indicators_are_shown(count: int, end: str) -> None:
+    shown = repr(Indicators(Indicator(**{**PLAIN, "code": f"i{n}"}) for n in range(count)))
+    assert shown.startswith("<Indicators: i0")
+    assert shown.endswith(end)

@@ -13,6 +13,7 @@ from kencana_targets.model.place_names import (
     SpellingTable,
     fold,
     read_name,
+    rewritten,
     spellings,
     without_marks,
 )
@@ -98,6 +99,24 @@ def test_folding_twice_changes_nothing_more(name):
 )  # fmt: skip
 def test_names_are_read_whole_and_as_prefix_and_stem(name, readings):
     assert list(read_name(name)) == readings
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("Ratu Agung (Kec.)", "kecamatan Ratu Agung"),
+        ("Sukamaju [Desa]", "desa Sukamaju"),
+        ("Ratu Agung, Kecamatan", "kecamatan Ratu Agung"),
+        ("Ratu Agung Kecamatan", "Ratu Agung Kecamatan"),
+        ("Kaur Regency", "regency Kaur"),
+        ("Bandung (Barat)", "Bandung (Barat)"),
+        ("Kota", "Kota"),
+        ("Kab2", "KabKab"),
+        ("A2", "A2"),
+    ],
+)
+def test_a_level_behind_a_name_is_put_in_front(name: str, plain: str) -> None:
+    assert rewritten(name) == plain
 
 
 def test_a_region_is_looked_up_without_the_prefix_of_its_own_level():

@@ -525,6 +525,12 @@ def test_a_plan_within_a_region() -> None:
     assert seluma.target("stunting_balita", "17.05", 2024).basis == "inherited"
     with pytest.raises(UnknownNameError):
         whole.within("Kota Bengku")
+    with pytest.raises(PlanError) as caught:
+        whole.within("Jawa Barat")
+    assert str(caught.value).endswith(
+        "its first regions: Bengkulu (17), Kabupaten Bengkulu Selatan (17.01), "
+        "Kabupaten Rejang Lebong (17.02)"
+    )
 
 
 def test_the_targets_of_a_plan_keep_their_basis_as_a_table() -> None:

@@ -380,6 +380,19 @@ def test_an_unknown_name_is_refused_with_the_nearest(name, options, message):
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize(("most", "nearest"), [(4, "Desa Seluma"), (3, "Kecamatan Seluma")])
+def test_of_more_than_can_be_looked_through_the_lowest_level_is_not_suggested(
+    monkeypatch, most, nearest
+):
+    regions = [region("1", "Bengkulu", "province"), region("1.1", "Kabupaten Kaur", parent="1"),
+               region("1.1.1", "Kecamatan Seluma", "district", "1.1"),
+               region("1.1.1.1", "Desa Seluma", "village", "1.1.1")]  # fmt: skip
+    monkeypatch.setattr("kencana_targets.model.regions._SPELLED", most)
+    with pytest.raises(UnknownNameError) as caught:
+        Regions(regions).find("Desa Selma")
+    assert f"the nearest are '{nearest}'" in str(caught.value)
+
+
 def test_a_level_that_does_not_exist_is_refused():
     with pytest.raises(ArgumentError, match="argument 'level': not allowed: got 'island'"):
         SOME.find("Mukomuko", level="island")

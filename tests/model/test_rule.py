@@ -141,6 +141,10 @@ def test_a_formula_that_the_user_chooses_is_written_down() -> None:
         # Below the first edge, above the last one, and without any.
         ({"bands": [Band(label="a", upper=60), Band(label="b", upper=50)]}, "for 49 percent"),
         ({"bands": [Band(label="a", lower=60), Band(label="b", lower=61)]}, "for 61 percent"),
+        (
+            {"bands": [Band(label=str(x), lower=x, lower_inclusive=False) for x in (60, 61)]},
+            "for 62 percent",
+        ),
         ({"bands": [Band(label="a"), Band(label="b")]}, "one band for -1 percent"),
         (
             {"bands": [Band(label=x, lower=50, lower_inclusive=False, upper=60) for x in "ab"]},

@@ -225,7 +225,7 @@ class PrintedHeaders:
                 role: cell
                 for role in PRINTED
                 for cell, words in bare.items()
-                if role in lacking and nearest_names(words, known[role], 1, alike=_ALIKE)
+                if role in lacking and nearest_names(words, known[role], alike=_ALIKE)
             }
             if near and near.keys() == lacking:
                 return near

@@ -491,7 +491,7 @@ class _Check:
                 what, hint = f"missing column '{name}'", f"add a column '{name}'"
                 self.problems.append(Problem(what, got=present, hint=hint, cause=f"missing {name}"))
         for name in (name for name in present if name not in names):
-            for close in errors.nearest_names(name, names, 1, alike=0.8):
+            for close in errors.nearest_names(name, names, alike=0.8):
                 if close not in present:
                     hint, where = f"did you mean {close!r}?", Place(heading=name)
                     self.problems.append(
@@ -654,12 +654,9 @@ def by_pattern(say: Callable[[NDArray[Any]], str], *cells: NDArray[Any]) -> Cate
 
 def joined(first: Categorical, second: Categorical) -> Categorical:
     """Join two columns of text, row by row."""
-    width = len(second.categories) + 1
-    key = first.codes.astype(np.int64) * width + second.codes + 1
-    found, code = np.unique(key, return_inverse=True)
-    words = [
-        first.categories[one // width]
-        + (f"; {second.categories[one % width - 1]}" if one % width else "")
-        for one in found.tolist()
-    ]
-    return Categorical.encode(words).take(code)
+
+    def say(row: NDArray[Any]) -> str:
+        word, more = row.tolist()
+        return first.categories[word] + (f"; {second.categories[more]}" if more >= 0 else "")
+
+    return by_pattern(say, first.codes, second.codes)

@@ -335,10 +335,9 @@ class Regions(Displayed):
     def _spellings(self) -> place_names.SpellingTable:
         # Of millions of villages none is suggested: the table would take gigabytes.
         depths = [DEPTH[region.level] for region in self.regions]
-        fits = (deepest for deepest in (5, 4, 2) if sum(d <= deepest for d in depths) <= _SPELLED)
-        deepest = next(fits, 1)
+        beyond = sorted(depths)[_SPELLED:]
         stems = ((owner, stem) for stem, owners in self._by_stem.items() for owner in owners)
-        kept = ((owner, stem) for owner, stem in stems if depths[owner] <= deepest)
+        kept = (one for one in stems if not beyond or depths[one[0]] < beyond[0])
         return place_names.SpellingTable.build(kept, self.levels)
 
     @cached_property

@@ -208,8 +208,9 @@ class ScoringRule(Displayed):
     def _refuse_overlap(self) -> None:
         """Refuse bands of which two claim the same percentage."""
         ends = [end for band in self.bands for end in (band.lower, band.upper) if end is not None]
-        edges = sorted({*ends, min(ends, default=0) - 1, max(ends, default=0) + 1})
-        for value in [*edges, *((a + b) / 2 for a, b in pairwise(edges))]:
+        edges = sorted({*ends} or {0})
+        between = ((a + b) / 2 for a, b in pairwise(edges))
+        for value in (edges[0] - 1, *edges, edges[-1] + 1, *between):
             at, bands = np.array([value]), self.bands
             claimed = [str(band) for band in bands if band_positions(at, *_edges([band]))[0] == 0]
             if len(claimed) > 1:
