@@ -79,7 +79,7 @@ def test_an_interval_gives_back_its_error(value, error, level):
 @pytest.mark.parametrize("scale", ["linear", "log", "logit"])
 def test_symmetric_finds_the_scale_of_an_interval(scale):
     ends = {
-        "linear": (15, 25),
+        "linear": (15.1, 25),  # nearly: in relation to the width it is the most even
         "log": (16, 25),
         "logit": (100 / (1 + 4 * 1.5), 100 / (1 + 4 / 1.5)),
     }[scale]
@@ -174,11 +174,21 @@ def test_a_proportion_interval_mirrors_and_holds_its_share(share, n, method):
     assert (batch.lower[0], batch.upper[0]) == (lower, upper)
 
 
+def test_nobody_and_everybody_have_the_interval_that_textbooks_write_out():
+    """Of no case in n the exact upper end is 1 - (alpha/2)^(1/n); of all cases the mirror."""
+    lower, upper = proportion_interval([0.0, 1.0], 40, method="clopper-pearson")
+    assert (lower[0], upper[1]) == (0, 1)
+    assert [upper[0], 1 - lower[1]] == pytest.approx([1 - 0.025 ** (1 / 40)] * 2)
+
+
 def test_shares_that_are_refused():
     with pytest.raises(ArgumentError, match=r"a share from 0 to 1; divide percent by 100"):
         proportion_interval(21.6, 400)
-    with pytest.raises(ArgumentError, match=r"strictly between 0 and 1; use method='wilson'"):
-        proportion_interval([0.2, 0.0], 400, method="logit")
+    for share in (0.0, 1.0):
+        with pytest.raises(ArgumentError, match=r"strictly between 0 and 1; use method='wilson'"):
+            proportion_interval([0.2, share], 400, method="logit")
+    with pytest.raises(ArgumentError, match=r"'degrees_of_freedom'.*got 0.001; allowed: 0.01"):
+        proportion_interval(0.2, 400, degrees_of_freedom=0.001)
     with pytest.raises(ArgumentError, match=r"got 'wald'; allowed: wilson, jeffreys"):
         proportion_interval(0.2, 400, method="wald")
     with pytest.raises(ArgumentError, match=r"allowed: shapes that fit together"):
@@ -223,6 +233,8 @@ def test_without_error_a_target_is_met_or_not(scale):
     found = probability_met([0, 14, 14.1], 0, 14, direction="minimize", scale=scale)
     assert found.tolist() == [1, 1, 0]
     assert probability_met(14, 0, 14, direction="maximize", scale=scale) == 1
+    missing = probability_met([np.nan, 14], 0, [14, np.nan], direction="minimize", scale=scale)
+    assert np.isnan(missing).all()
 
 
 def test_targets_at_the_ends_of_the_logit_scale():

@@ -65,9 +65,7 @@ def absorption(spent: ArrayLike, budget: ArrayLike) -> Any:
     85.87
     """
     paid, held = figures(spent=non_negative("spent", spent), budget=non_negative("budget", budget))
-    share = np.full(paid.shape, np.nan)
-    np.divide(paid * 100.0, held, out=share, where=held > 0)
-    return plain(share)
+    return plain(np.where(held > 0, paid * 100.0 / held, np.nan))
 
 
 @quiet

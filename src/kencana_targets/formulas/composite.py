@@ -77,17 +77,16 @@ def _weighted_mean(scores: Floats, weights: Floats, power: float) -> Floats:
     nothing = ~used.any(axis=-1)
     if power == 1:
         return np.where(nothing, np.nan, np.sum(weights * scores, axis=-1))
-    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
-        if power == 0:
-            logs = np.where(used, weights * np.log(scores), 0.0)
-            return np.where(nothing, np.nan, np.exp(np.sum(logs, axis=-1)))
-        # In units of the score that counts most, so that no power overflows, and
-        # as differences from 1, so that powers near zero keep their digits.
-        pick = np.max if power > 0 else np.min
-        lost = -np.copysign(np.inf, power)
-        unit = pick(np.where(used, scores, lost), axis=-1, keepdims=True)
-        terms = np.where(used, weights * np.expm1(power * np.log(scores / unit)), 0.0)
-        value = unit[..., 0] * np.exp(np.log1p(np.sum(terms, axis=-1)) / power)
+    if power == 0:
+        logs = np.where(used, weights * np.log(scores), 0.0)
+        return np.where(nothing, np.nan, np.exp(np.sum(logs, axis=-1)))
+    # In units of the score that counts most, so that no power overflows, and
+    # as differences from 1, so that powers near zero keep their digits.
+    pick = np.max if power > 0 else np.min
+    lost = -np.copysign(np.inf, power)
+    unit = pick(np.where(used, scores, lost), axis=-1, keepdims=True)
+    terms = np.where(used, weights * np.expm1(power * np.log(scores / unit)), 0.0)
+    value = unit[..., 0] * np.exp(np.log1p(np.sum(terms, axis=-1)) / power)
     return np.where(nothing, np.nan, np.where(unit[..., 0] == 0, 0.0, value))
 
 
@@ -315,13 +314,7 @@ def method_sensitivity(
     kinds = checks.as_list("means", means, "a list of means")
     if not kinds:
         refuse("means", kinds, "a list of means")
-    size = figures.shape[1]
-    weight = (
-        np.ones(size)
-        if weights is None
-        else checks.positive("weights", checks.vector("weights", weights, size))
-    )
-    weight = weight / float(weight.sum())
+    weight = checks.positive("weights", as_weights(weights, figures.shape[1]))
     rows = []
     for mean in kinds:
         power = _as_power(mean)

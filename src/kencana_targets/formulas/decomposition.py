@@ -231,11 +231,10 @@ def das_gupta(first: ArrayLike, second: ArrayLike) -> DasGupta:
     for factor in range(count):
         others = np.delete(np.arange(count), factor)
         # Products of the others by how many of them have changed already.
-        sums = [np.ones(before.shape[1])]
+        sums = np.ones((1, before.shape[1]))
         for other in others:
-            kept = [each * before[other] for each in sums] + [np.zeros(before.shape[1])]
-            moved = [np.zeros(before.shape[1])] + [each * after[other] for each in sums]
-            sums = [one + two for one, two in zip(kept, moved, strict=True)]
+            kept = np.pad(sums * before[other], ((0, 1), (0, 0)))
+            sums = kept + np.pad(sums * after[other], ((1, 0), (0, 0)))
         mean = sum(each / (count * comb(count - 1, size)) for size, each in enumerate(sums))
         effects[factor] = (after[factor] - before[factor]) * mean
     start, end = (float(np.prod(figures, axis=0).sum()) for figures in (before, after))

@@ -453,14 +453,14 @@ def _usable(
     """Return the status of each region and the reason where it has no projection."""
     seen = ~np.isnan(figures)
     count = seen.sum(axis=1)
-    latest = np.where(seen, times, -np.inf).max(axis=1, initial=-np.inf)
-    one_year = latest == np.where(seen, times, np.inf).min(axis=1, initial=np.inf)
-    few = np.where(count == 0, "no survey", np.char.add(count.astype(str), " surveys"))
-    few = np.char.add(np.where(count == 1, "one survey", few), f"; {way} needs {NEEDED[way]}")
+    latest = np.where(seen, times, -np.inf).max(axis=1)
+    one_year = latest == np.where(seen, times, np.inf).min(axis=1)
+    few = np.array([f"{each}; {way} needs {NEEDED[way]}"
+                    for each in ("no survey", "one survey", "2 surveys")])  # fmt: skip
     off = (seen & ~on_scale(figures, scale)).any(axis=1)
     unsure = (seen & np.isnan(errors)).any(axis=1) & (way is TrendMethod.GLS)
     cases: list[tuple[Any, TrendStatus, Any]] = [
-        (count < NEEDED[way], TrendStatus.NO_TREND, few),
+        (count < NEEDED[way], TrendStatus.NO_TREND, few[np.minimum(count, 2)]),
         (one_year, TrendStatus.NO_TREND, "all surveys are of one year"),
         (off, TrendStatus.UNDEFINED, f"a figure is not {DOMAIN[scale]}; use another scale"),
         (unsure, TrendStatus.UNDEFINED, "a survey has no standard error"),

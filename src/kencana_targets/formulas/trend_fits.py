@@ -237,7 +237,7 @@ def theil_sen(surveys: Surveys, ahead: Floats, level: float) -> Fit:
     y = np.where(surveys.seen, surveys.figures, np.nan)
     first, second = np.triu_indices(u.shape[1], 1)
     run, rise = u[:, second] - u[:, first], y[:, second] - y[:, first]
-    slopes = np.sort(np.where(run != 0, rise / np.where(run == 0, 1.0, run), np.nan), axis=1)
+    slopes = np.sort(np.where(run != 0, rise / run, np.nan), axis=1)
     number = (~np.isnan(slopes)).sum(axis=1)
     low, high = (
         np.take_along_axis(slopes, place[:, None], axis=1)[:, 0]

@@ -195,8 +195,8 @@ def _correlation(values: ArrayLike) -> Floats:
 
 
 def _error_of_difference(s1: Floats, s2: Floats, rho: Floats) -> Floats:
-    variance = s1 * s1 + s2 * s2 - 2.0 * rho * s1 * s2
-    return np.sqrt(np.maximum(variance, 0.0))
+    # The variances less the covariance twice, as a sum that rounding leaves above zero.
+    return np.sqrt((s1 - s2) ** 2 + 2.0 * (1.0 - rho) * s1 * s2)
 
 
 def _ratio(difference: Floats, error: Floats) -> Floats:
@@ -392,7 +392,7 @@ def adjust_p_values(p: ArrayLike, *, method: AdjustmentLike = "holm") -> Floats:
     left = np.arange(values.shape[-1], 0.0, -1.0)
     adjusted = _ADJUST[kind](np.take_along_axis(values, order, axis=-1), left)
     result = np.empty_like(values)
-    np.put_along_axis(result, order, np.clip(adjusted, 0.0, 1.0), axis=-1)
+    np.put_along_axis(result, order, np.minimum(adjusted, 1.0), axis=-1)
     return result
 
 
@@ -402,18 +402,12 @@ def _at_least_one(p: Floats, tests: Floats | float) -> Floats:
 
 
 def _hommel(p: Floats, left: Floats) -> Floats:
-    # The largest Simes p-value over all sets of tests that hold this one. For sets of
-    # `size` tests the worst company are the largest p-values, and for one of the
-    # smaller ones the last size - 1.
-    tests = left.size
-    adjusted = p.copy()
-    for size in range(tests, 1, -1):
-        large = p[..., tests - size + 1 :]
-        company = np.min(size * large / np.arange(2, size + 1), axis=-1, keepdims=True)
-        bound = np.minimum(company, size * p)
-        # One of the larger ones takes the place of the smallest of its company.
-        bound[..., tests - size + 1 :] = bound[..., tests - size, None]
-        adjusted = np.maximum(adjusted, bound)
+    # The largest Simes p-value over all sets of tests that hold this one. Of sets of a size
+    # those of the largest p-values are worst; a smaller one takes the place of their first.
+    adjusted = p
+    for first, size in enumerate(left):
+        simes = np.min(size * p[..., first:] / left[first:][::-1], axis=-1, keepdims=True)
+        adjusted = np.maximum(adjusted, np.minimum(simes, size * p))
     return adjusted
 
 
@@ -516,8 +510,7 @@ def standard_error_from_interval(
         errors.append((top - bottom) / derivative(p, each))
         # In relation to the width: widths on different scales have different units.
         skewed.append(np.nan_to_num(np.abs(top - 2 * centre + bottom) / (top - bottom), nan=np.inf))
-    best = np.argmin(skewed, axis=0)[None]
-    return checks.plain(np.take_along_axis(np.stack(errors), best, axis=0)[0] / (2 * z))
+    return checks.plain(np.choose(np.argmin(skewed, axis=0), errors) / (2 * z))
 
 
 @checks.quiet
@@ -637,7 +630,7 @@ def proportion_interval(
         low, high = _beta_interval(p, size, alpha, exact=kind is ProportionMethod.CLOPPER_PEARSON)
     else:
         low, high = _normal_interval(p, size, z, kind)
-    return Bounds(checks.plain(np.clip(low, 0, 1)), checks.plain(np.clip(high, 0, 1)))
+    return Bounds(*(checks.plain(np.clip(end, 0, 1)) for end in (low, high)))
 
 
 def _beta_interval(p: Floats, n: Floats, alpha: float, *, exact: bool) -> tuple[Floats, Floats]:
@@ -649,7 +642,7 @@ def _beta_interval(p: Floats, n: Floats, alpha: float, *, exact: bool) -> tuple[
     low = special.betaincinv(hits + own, misses + other, alpha / 2)
     high = special.betaincinv(hits + other, misses + own, 1 - alpha / 2)
     if exact:
-        low, high = np.where(p == 0, 0.0, low), np.where(p == 1, 1.0, high)
+        low, high = np.where(p == 0, p, low), np.where(p == 1, p, high)
     return np.asarray(low), np.asarray(high)
 
 
@@ -730,6 +723,4 @@ def probability_met(
     from scipy import special
 
     chance = special.ndtr(sign * (to_scale(y, chosen) - reach(t, chosen)) / error)
-    exact = np.where(sign * (y - t) >= 0, 1.0, 0.0)
-    exact = np.where(np.isnan(y) | np.isnan(t), np.nan, exact)
-    return checks.plain(np.where(certain, exact, chance))
+    return checks.plain(np.where(certain, np.heaviside(sign * (y - t), 1.0), chance))
