@@ -503,6 +503,14 @@ def test_one_change_of_source_in_all_regions_is_no_trend_and_no_break(sequences,
     assert bool(pooled.shifts) == (told and "B" in "".join(sequences))
 
 
+def test_a_shift_that_no_survey_tells_is_none():
+    """Regions that C alone surveys cannot tell its shift from their own levels."""
+    years, values, errors, sources, _ = broken(40, ["ABA", "ABA", "CCC"], 0.1, 0.2, seed=9)
+    pooled = pool_trends(years, values, errors, sources=sources)
+    assert pooled.shifts["C"] == pytest.approx(0, abs=1e-9)
+    assert pooled.shifts["B"] == pytest.approx(0.2, abs=0.05)
+
+
 def test_slopes_lean_on_those_of_their_group():
     random = np.random.default_rng(3)
     group = np.repeat(np.arange(4), [20, 20, 20, 3])

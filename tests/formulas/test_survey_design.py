@@ -4,15 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from attrs import evolve
 from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kencana_targets.core.errors import ArgumentError
 from kencana_targets.formulas.survey_design import (
+    Calibration,
     DomainEstimates,
     SampleDesign,
     SampleSums,
+    SinglePsu,
+    calibrate,
     estimate_domains,
 )
 
@@ -98,6 +102,44 @@ def test_the_variance_is_that_of_linearised_records(
         np.sqrt(made.variance(domain, clustered, total)) for domain in range(design.domains)
     ]
     np.testing.assert_allclose(error, expected, rtol=1e-9)
+
+
+@examples(30)
+@given(records(), st.booleans(), st.booleans(), st.sampled_from([None, 2.0]))
+def test_calibrated_errors_are_those_of_all_residuals(
+    made: Records, clustered: bool, total: bool, known: float | None
+) -> None:
+    """Deville and Saerndal: residuals about the calibration, of records of other domains too."""
+    stratum, y, x, w, one = made.stratum, made.y, made.x, made.w + 0.1, np.ones(len(made.w))
+    domain = made.domain - (made.domain.max() > 0)
+    basis = np.stack([one, np.random.default_rng(1).uniform(1, 2, len(one))], axis=1)
+    factor = calibrate(basis, w, basis.T @ w * [1.1, 1.08])
+    np.testing.assert_allclose(basis.T @ (w * factor), basis.T @ w * [1.1, 1.08])
+    psu = np.unique(np.stack([stratum, made.psu]), axis=1, return_inverse=True)[1].ravel()
+    unit = psu if clustered else np.arange(len(one))
+    units = np.array([len(set(unit[stratum == each])) for each in range(stratum.max() + 1)], float)
+    design = SampleDesign(stratum, domain, units, int(domain.max()) + 1, clustered,
+                          None if known is None else known * units)  # fmt: skip
+    sums = SampleSums(
+        records=one, weight=w, y=w * y, x=w * x, yy=w * y * y, xy=w * x * y, xx=w * x * x,
+        w2yy=(w * y) ** 2, w2xy=w * w * x * y, w2xx=(w * x) ** 2, w2y=w * w * y, w2x=w * w * x,
+    )  # fmt: skip
+    made_known = Calibration(basis, w, factor, psu, None if clustered else w * w)
+    found = estimate_domains(sums, design, total=total, calibration=made_known)
+    assert not found.lost.any()
+    for place in range(design.domains):
+        own = [len(set(codes[domain == place])) for codes in (unit, stratum)]
+        assert [found.units[place], found.strata[place], found.lone_strata[place]] == [*own, 0]
+        inside = w * factor * (domain == place)
+        ratio = inside @ y / (inside @ x)
+        assert found.value[place] == pytest.approx(inside @ y if total else ratio)
+        z = (domain == place) * (y if total else (y - ratio * x) / (inside @ x))
+        slopes = np.linalg.solve((basis * w[:, None]).T @ basis, basis.T @ (w * z))
+        left = np.bincount(unit, w * factor * (z - basis @ slopes))
+        of = np.array([stratum[unit == each][0] for each in range(len(left))])
+        variance = sum(np.var(left[of == each], ddof=1) * units[each] for each in set(stratum))
+        variance *= 1 if known is None else 1 - 1 / known
+        assert found.standard_error[place] == pytest.approx(np.sqrt(variance), rel=1e-6)
 
 
 @examples(20)
@@ -229,6 +271,14 @@ def test_a_stratum_with_a_single_unit() -> None:
     # Linearised totals are 0, 2 and -2 of 30; their mean is zero.
     np.testing.assert_allclose(sure, np.sqrt(2 * 2) / 30)
     np.testing.assert_allclose(centred, np.sqrt(2 * 2 + 2**2) / 30)
+    # Calibrated to nothing they are the same.
+    nothing = Calibration(np.zeros((3, 1)), ones, np.ones(3), np.arange(3), None)
+    for choice in SinglePsu:
+        both = [
+            estimate_domains(sums, design, single_psu=choice, calibration=each).standard_error
+            for each in (None, nothing)
+        ]
+        np.testing.assert_allclose(*both)
 
 
 def test_one_unit_says_nothing_about_the_error() -> None:
@@ -278,5 +328,8 @@ def test_options_that_are_refused() -> None:
     design = SampleDesign(np.zeros(1, int), np.zeros(1, int), one, 1, clustered=False)
     with pytest.raises(ArgumentError, match=r"'single_psu'.*report, certainty, centered"):
         estimate_domains(sums, design, single_psu="lonely")
-    with pytest.raises(ArgumentError, match=r"'sums'.*each record is a sampling unit"):
-        estimate_domains(sums, design)
+    some: dict[str, np.ndarray] = {}
+    for name in ("w2yy", "w2xx", "w2xy"):
+        with pytest.raises(ArgumentError, match=f"'sums'.*no {name}.*each record is a sampling"):
+            estimate_domains(evolve(sums, **some), design)
+        some[name] = one

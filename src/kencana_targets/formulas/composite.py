@@ -56,6 +56,7 @@ def _check_scores(scores: Floats, power: float) -> None:
         refuse("scores", got, "zero or more", "only the arithmetic mean takes negative scores")
 
 
+@checks.quiet
 def _weighted_mean(scores: Floats, weights: Floats, power: float) -> Floats:
     """Return weighted power means along the last axis.
 

@@ -586,11 +586,9 @@ def acceleration_factor(
         target_year=target_year,
         target=target,
     )
-    needed = required_change(
-        direction=direction, year=at, actual=now, target_year=end_year, target=end, kind=kind
-    )
+    needed = _change(now, end, end_year - at, kind)
     seen = _change(first, now, at - first_year, kind)
-    return plain(np.where(_met(direction, now, end), 0.0, _quotient(np.asarray(needed), seen)))
+    return plain(np.where(_met(direction, now, end), 0.0, _quotient(needed, seen)))
 
 
 @quiet

@@ -323,8 +323,6 @@ def estimate_domains(
         if not isinstance(given, kind):
             refuse(name, type(given).__name__, kind.__name__)
     total = as_flag("total", total)
-    if not design.clustered and sums.w2yy is None:
-        refuse("sums", "no w2yy", "squared sums, as each record is a sampling unit")
     if calibration is not None and not isinstance(calibration, Calibration):
         refuse("calibration", type(calibration).__name__, "a Calibration")
     factor = 1.0 if calibration is None else calibration.factor
@@ -460,14 +458,20 @@ def _squares(
     sums: SampleSums, rows: Ints, domain: Ints, value: Floats, total: bool
 ) -> tuple[Floats, Floats]:
     """Return each row's sum of squared residuals, when records are the units, and its terms."""
-    assert sums.w2yy is not None
+    yy = _given(sums, "w2yy")[rows]
     if total:
-        return sums.w2yy[rows], sums.w2yy[rows]
-    assert sums.w2xy is not None
-    assert sums.w2xx is not None
+        return yy, yy
     ratio = value[domain]
-    terms = sums.w2yy[rows] + ratio**2 * sums.w2xx[rows]
-    return _settled(terms, 2 * ratio * sums.w2xy[rows]), terms
+    terms = yy + ratio**2 * _given(sums, "w2xx")[rows]
+    return _settled(terms, 2 * ratio * _given(sums, "w2xy")[rows]), terms
+
+
+def _given(source: SampleSums | Calibration, name: str) -> Floats:
+    given: Floats | None = getattr(source, name)
+    if given is None:
+        where = "sums" if isinstance(source, SampleSums) else "calibration"
+        refuse(where, f"no {name}", "squared sums, as each record is a sampling unit")
+    return given
 
 
 def _simple_variance(whole: SampleSums, value: Floats, total: bool) -> Floats:
@@ -530,12 +534,9 @@ def _squares_left(
     if not design.clustered:
         # Each row holds many records: their squares add up, not that of their sum.
         explained = made.basis @ slopes
-        assert made.squares is not None
-        assert sums.w2y is not None
-        assert sums.w2x is not None
-        squares = made.squares[:, None] * explained**2
+        squares = _given(made, "squares")[:, None] * explained**2
         own = _squares(sums, rows, domain, value, total)[0] / size[domain] ** 2
-        across = (sums.w2y[rows] - ratio * sums.w2x[rows]) / size[domain]
+        across = (_given(sums, "w2y")[rows] - ratio * _given(sums, "w2x")[rows]) / size[domain]
         np.add.at(squares, (rows, domain), own - 2 * explained[rows, domain] * across)
         squares *= made.factor[:, None] ** 2
     stratum = np.zeros(count, dtype=np.int64)

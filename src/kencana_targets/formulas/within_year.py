@@ -114,11 +114,8 @@ def combine(
     figures = {"values": _periods("values", values)}
     if targets is not None:
         figures["targets"] = _periods("targets", targets)
-    array, *others = checks.together(figures)
-    last = _until(until, array.shape[-1])
-    due = np.broadcast_to(np.arange(array.shape[-1]) < last, array.shape)
-    for other in others:
-        due = due & ~np.isnan(other)
+    array, *aims = checks.together(figures)
+    due = due_periods(aims[0] if aims else np.zeros(array.shape), until=until)
     known = due & ~np.isnan(array)
     count = known.sum(axis=-1)
     if way is Combination.LAST:
