@@ -17,8 +17,8 @@ from kencana_targets.auditing.audit import audit
 from kencana_targets.auditing.printed_headers import PrintedHeaders
 from kencana_targets.core.errors import ArgumentError, TableError
 from kencana_targets.core.terms import Direction
+from kencana_targets.tables.layout import is_summary
 from kencana_targets.tables.plan_sheets import term_of
-from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.words import read_by
 
 HEADER = "Indikator;Target;Realisasi;Capaian"

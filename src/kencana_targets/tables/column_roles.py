@@ -15,7 +15,7 @@ from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.cells import Names
 from kencana_targets.tables.headings import ABOUT, KEYS, LEAVE_OUT, MONEY, Vocabulary, fold
-from kencana_targets.tables.layout import Block
+from kencana_targets.tables.layout import Block, is_summary
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import (
@@ -28,7 +28,6 @@ from kencana_targets.tables.raw_columns import (
     written,
 )
 from kencana_targets.tables.region_cells import is_level_column
-from kencana_targets.tables.row_kinds import is_summary
 from kencana_targets.tables.units import is_unit_column
 from kencana_targets.tables.words import read_by, word_set
 

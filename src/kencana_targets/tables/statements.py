@@ -21,13 +21,12 @@ from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.header import Title
 from kencana_targets.tables.heading_labels import shown_names
 from kencana_targets.tables.headings import COUNTS, Heading
-from kencana_targets.tables.layout import Block
+from kencana_targets.tables.layout import Block, is_note
 from kencana_targets.tables.periods import periods_of
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.plan_sheets import sheet_role
 from kencana_targets.tables.raw_columns import Cells, Numerals, written
 from kencana_targets.tables.region_cells import lies_within
-from kencana_targets.tables.row_kinds import is_note
 from kencana_targets.tables.units import RATES, SCALES, StatedUnit
 from kencana_targets.tables.words import tokens_of, word_set, words_of
 
