@@ -20,9 +20,9 @@ from kencana_targets.model.plan_index import BASES
 INHERIT = list(Inherit)
 
 
-def chain(shape: str | None = "linear", **fields: Any) -> Plan:
+def chain(shape: str | None = "linear", direction: str = "minimize", **fields: Any) -> Plan:
     """Nation: 2022 and 2024. Utara: own 2024. Rawa: baseline only. Bukit: own 2023."""
-    indicator = Indicator(code="a", name="A", unit="percent", direction="minimize", shape=shape)
+    indicator = Indicator(code="a", name="A", unit="percent", direction=direction, shape=shape)
     return Plan.from_frames(
         indicators=[Indicator(code="b", name="B", unit="", direction="maximize"), indicator],
         regions=tree(),
@@ -30,7 +30,7 @@ def chain(shape: str | None = "linear", **fields: Any) -> Plan:
             "indicator": ["a"] * 4,
             "region": ["00", "81", "81.01", "82.01"],
             "year": [2020, 2021, 2021, 2021],
-            "value": [30, 26, 20, 40],
+            "value": [30, 26, 20, 10.4],
         },
         targets={
             "indicator": ["a"] * 4,
@@ -62,7 +62,8 @@ def chain(shape: str | None = "linear", **fields: Any) -> Plan:
         ("81.01", 2022, "end-target", (17, "interpolated-to-inherited")),
         ("81.01", 2024, "end-target", (11, "interpolated-to-inherited")),
         ("81.01", 2021, "end-target", (20, "interpolated-to-inherited")),
-        ("82.01", 2022, "end-target", (30, "interpolated-to-inherited")),
+        ("82.01", 2022, "end-target", (10.4 - 0.4 / 3, "interpolated-to-inherited")),
+        ("82.01", 2024, "end-target", (10, "interpolated-to-inherited")),
         # Targets of its own come first whatever the way to inherit.
         *(("81.02", 2023, inherit, (15, "official")) for inherit in INHERIT),
         *(("81", 2023, inherit, (16, "interpolated")) for inherit in INHERIT),
@@ -96,6 +97,11 @@ def test_targets_and_their_bases(
 def test_why_there_is_no_target(region: str, year: float, inherit: str, text: str) -> None:
     with pytest.raises(PathError, match=text):
         chain().target("a", region, year, inherit=inherit)
+
+
+def test_where_no_direction_is_better_a_region_is_led_to_the_end_above() -> None:
+    plan = chain(direction="stabilize")
+    assert plan.target("a", "81.01", 2024, inherit="end-target").value == 11
 
 
 def test_without_a_shape_only_official_years_have_targets() -> None:
@@ -191,7 +197,7 @@ def test_every_target_is_what_its_basis_says(plan: Plan, year: int, inherit: Inh
     for pair, basis in enumerate(found.basis.tolist()):
         code, region = plan.indicators[pair % count].code, REGION_CODES[pair // count]
         assert (basis >= 0) == (found.reason[pair] == Reason.NONE)
-        assert (basis >= 0) == (not np.isnan(found.value[pair]))
+        assert (basis >= 0) == (not np.isnan(found.value[pair])) == (found.target_row[pair] >= 0)
         if basis < 0:
             assert (code, region, year) not in official
             continue

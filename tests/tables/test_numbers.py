@@ -153,6 +153,7 @@ def test_anything_else_is_refused(text):
         ("90 - 80", "a range whose end is below its beginning: got '90 - 80'"),
         ("5 ± -1", "a range whose end is below its beginning: got '6 - 4'"),
         ("9" * 101, "too long for a number: got '999"),
+        ("x" * 100, "not a number: got 'xxx"),
         ("x" * 10_000_000, "too long for a number: got 'xxx"),
         (True, "a truth value where a number belongs: got True"),
         (np.bool_(False), "a truth value where a number belongs: got "),
@@ -426,3 +427,15 @@ def test_reading_a_cell_with_marks_is_never_slow_nor_odd(text):
 def test_of_no_cell_none_says_that_it_is_missing() -> None:
     assert says_missing([]).dtype == bool
     assert says_missing(["." * 100, "." * 101]).tolist() == [True, False]
+
+
+def test_the_ends_of_intervals_stand_beside_those_that_are_given() -> None:
+    column = parse_column(["< 5", "80 - 90", "7", ">= 3"])
+    nan = math.nan
+    for given_, lower, upper in (
+        ({}, [nan, 80, nan, 3], [5, 90, nan, nan]),
+        ({"upper": [1, 2, 8, 4]}, [nan, 80, nan, 3], [5, 90, 8, nan]),
+    ):
+        ends = column.ends(given_)
+        np.testing.assert_array_equal(ends["lower"], lower)
+        np.testing.assert_array_equal(ends["upper"], upper)

@@ -130,6 +130,9 @@ def test_phrases_use_up_their_words(text: str, kind: str, keys: tuple[str, ...])
         ("Sasaran 2 menurunkan stunting 2021", "objective sasaran 2 menurunkan stunting; year 2021"),
         ("Tujuan 1.2: meningkatkan peserta KB; realisasi 2021",
          "objective tujuan 1 . 2 : meningkatkan peserta kb; figure realisasi; year 2021"),
+        ("Sasaran 1; realisasi 2021", "objective sasaran 1; figure realisasi; year 2021"),
+        ("Jenis kelamin: P", "neutral jenis kelamin; part p"),
+        ("Jenis kelamin: Kaur P", "neutral jenis kelamin; unknown kaur; unknown p"),
         ("Kab. Kaur, Maret 2022", "region kab . kaur; document maret 2022"),
         ("Maret 2022,", "period maret; year 2022"),
         ("Peserta KB (P", "neutral peserta kb; unknown p"),
@@ -222,7 +225,7 @@ def test_a_span_of_the_whole_year_is_the_year() -> None:
     assert not Span(0, 0, 0, "to date").is_year
 
 
-@pytest.mark.parametrize("text", ["Peserta KB (P)", "Peserta KB [P]", "(L) peserta", "(P)"])
+@pytest.mark.parametrize("text", ["Peserta KB (P)", "Peserta KB [P]", "(L) peserta", "(P)", "(L)"])
 def test_a_letter_in_brackets_says_whose_figures_they_are(text: str) -> None:
     (part,) = [phrase for phrase in READER.read(text).phrases if phrase.kind == "part"]
     assert part.key == ("men" if "L" in text else "women")
@@ -243,3 +246,13 @@ def test_phrases_stand_in_the_order_of_the_text(text: str) -> None:
     assert [phrase.first for phrase in phrases] == sorted(phrase.first for phrase in phrases)
     (span,) = READER.read(text).spans
     assert span == Span(0, 0, 0, " ".join(text.lower().split()[:2]))
+
+
+def test_a_short_word_names_an_indicator_where_it_stands_alone() -> None:
+    tests, share = (
+        kt.Indicator(code=code, name=code, unit="", direction="maximize") for code in ("TES", "PI")
+    )
+    reader = text_reader((tests, share), None)
+    for text, codes in (("Hasil TES kelompok 2021", ("TES",)), ("TES", ("TES",)), ("PI", ("PI",)),
+                        ("Hasil PI kelompok 2021", ())):  # fmt: skip
+        assert reader.read(text).keys("indicator") == codes

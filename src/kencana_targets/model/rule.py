@@ -212,7 +212,7 @@ class ScoringRule(Displayed):
         between = ((a + b) / 2 for a, b in pairwise(edges))
         for value in (edges[0] - 1, *edges, edges[-1] + 1, *between):
             at, bands = np.array([value]), self.bands
-            claimed = [str(band) for band in bands if band_positions(at, *_edges([band]))[0] == 0]
+            claimed = [str(band) for band in bands if not band_positions(at, *_edges([band])).any()]
             if len(claimed) > 1:
                 refuse("bands", claimed, f"one band for {value:g} percent")
 

@@ -403,7 +403,7 @@ def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
 
 
 def _in_brackets(words: list[str], at: int) -> bool:
-    return 0 < at < len(words) - 1 and words[at - 1] in "([" and words[at + 1] in ")]"
+    return words[at - 1 : at + 2] in (["(", words[at], ")"], ["[", words[at], "]"])
 
 
 def _matches(words: list[str], first: int, phrase: tuple[str, ...]) -> int:
@@ -454,7 +454,7 @@ def _both_halves(words: list[str], taken: list[Phrase]) -> list[Phrase]:
         parts = [at for at, before in enumerate(whole) if before.kind == "part"]
         last = whole[parts[-1]] if parts else one
         halves = {(last.kind, last.key), (one.kind, one.key)} in _HALVES
-        if halves and {*words[last.stop : one.first]} <= word_set("joining"):
+        if halves and word_set("joining").issuperset(words[last.stop : one.first]):
             whole[parts[-1] :] = [Phrase("part", "all", last.first, one.stop)]
         else:
             whole.append(one)
