@@ -207,8 +207,25 @@ def test_many_regions_tell_the_walk_by_default():
     assert {row["reason"] for row in table} == {None}
 
 
+def together(years, values, errors, sources, at):
+    """Project 60 regions of four provinces to a year by hand, as their trends are pooled."""
+    pooled = pool_trends(years, values, errors, groups=np.arange(60) % 4, adjusted=True,
+                         sources=sources if "ski" in sources else None)  # fmt: skip
+    # A trend is one of what the first survey of a region counts.
+    shift = np.vectorize(lambda source: pooled.shifts.get(source, 0.0))(sources)
+    first = shift[np.arange(60), (~np.isnan(values)).argmax(axis=1)]
+    moved = 100 / (1 + np.exp(shift - first[:, None] - np.log(values / (100 - values))))
+    errors = errors * moved * (100 - moved) / (values * (100 - values))
+    breaks = np.nan_to_num(pooled.break_variance)
+    assert ("ski" in sources) == (np.nanmax(np.abs(moved - values)) > 5)
+    return breaks, project(
+        years, moved, errors, at, walk_variance=pooled.walk_variance,
+        slope_prior=pooled.slope_prior, sources=sources, break_variance=breaks,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("surveys", "lacking"), [("AAAA", []), ("ABABA", []), ("ABABA", [(1, 0), (2, 1), (3, 4)])]
+    ("surveys", "lacking"), [("AAAA", []), ("ABABA", []), ("ABABAB", [(1, 0), (2, 1), (3, 5)])]
 )
 def test_a_region_is_projected_with_what_all_tell(surveys, lacking):
     card, _ = nation(surveys, regions=60, seed=2, shift=0.8, sd=0.1)
@@ -220,33 +237,46 @@ def test_a_region_is_projected_with_what_all_tell(surveys, lacking):
     cells = tuple(np.array(cells)[:, there])
     values, errors = np.full((2, 60, size), np.nan)
     values[cells], errors[cells] = card.actuals.value, card.actuals.number("standard_error")
-    sources = np.where(
-        np.isnan(values), "", np.array([{"A": "ssgi", "B": "ski"}[x] for x in surveys])
-    )
+    names = np.array([{"A": "ssgi", "B": "ski"}[x] for x in surveys])
+    sources = np.where(np.isnan(values), "", names)
     # Errors are those at the middle of a region's surveys, moved as all are from year to year,
     # by half of the step on the logit scale: sqrt(p (1 - p)) of both.
     level = np.log(values / (100 - values))
     middle = np.nanmean(level, axis=1, keepdims=True)
     middle = 100 / (1 + np.exp(-middle - np.nanmean(level - middle, axis=0)))
     errors *= np.sqrt(values * (100 - values) / (middle * (100 - middle)))
-    years, groups = np.arange(size) + 2020, np.arange(60) % 4
-    pooled = pool_trends(years, values, errors, groups=groups, adjusted=True,
-                         sources=sources if "B" in surveys else None)  # fmt: skip
-    # A trend is one of what the first survey of a region counts.
-    shift = np.vectorize(lambda source: pooled.shifts.get(source, 0.0))(sources)
-    first = shift[np.arange(60), (~np.isnan(values)).argmax(axis=1)]
-    moved = 100 / (1 + np.exp(shift - first[:, None] - level))
-    errors *= moved * (100 - moved) / (values * (100 - values))
-    assert ("B" in surveys) == (np.nanmax(np.abs(moved - values)) > 5)
-    single = project(years, moved, errors, 2022 + size, walk_variance=pooled.walk_variance,
-                     slope_prior=pooled.slope_prior, sources=sources,
-                     break_variance=np.nan_to_num(pooled.break_variance))  # fmt: skip
-    rows = {row["region"]: row for row in card.project()}
-    for place in range(60):
-        row = rows[f"r{place}"]
+    years = np.arange(size) + 2020
+    table = card.project(backtest=True)
+    _, single = together(years, values, errors, sources, 2022 + size)
+    for row in table:
+        place = int(row["region"][1:])
         assert (row["projected"], row["lower"], row["upper"]) == pytest.approx(
             (single.value[place], single.lower[place], single.upper[place])
         )
+    # What the surveys before a region's last one tell of it.
+    seen = ~np.isnan(values)
+    last = size - 1 - seen[:, ::-1].argmax(axis=1)
+    shown = seen & (np.arange(size) != last[:, None])
+    true, error, source = (x[np.arange(60), last] for x in (values, errors, sources))
+    before = np.where(shown, np.arange(size), -1).max(axis=1)
+    known = [np.where(shown, values, np.nan), np.where(shown, errors, np.nan)]
+    known.append(np.where(shown, sources, ""))
+    told, spread = np.empty((2, 60))
+    for at in set(last.tolist()):
+        breaks, one = together(years, *known, 2020 + at)
+        told[last == at], spread[last == at] = one.value[last == at], one.standard_error[last == at]
+    own = (error * 100 / (true * (100 - true))) ** 2
+    own += breaks * (source != sources[np.arange(60), seen.argmax(axis=1)])
+    off = np.abs(np.log(true / (100 - true)) - np.log(told / (100 - told)))
+    (row,) = table.backtest
+    assert row["regions"] == 60
+    assert row["coverage"] == pytest.approx(
+        np.mean(off <= 1.959964 * np.hypot(spread, np.sqrt(own)))
+    )
+    assert row["bias"] == pytest.approx(np.mean(told - true))
+    assert row["mean_error"] == pytest.approx(np.mean(np.abs(told - true)))
+    stayed = np.abs(values[np.arange(60), before] - true)
+    assert row["mean_error_last_value"] == pytest.approx(np.mean(stayed))
 
 
 def test_few_regions_say_what_their_interval_lacks():

@@ -160,6 +160,21 @@ def test_a_name_ranks_alone_as_among_others(written, names):
     assert found == alone
 
 
+def test_among_equals_comes_first_what_lacks_fewest_of_the_letters_written():
+    everywhere = np.ones(2, dtype=bool)
+    assert table_of(["abce", "abdc"]).nearest([Reading("abcd")], everywhere) == [1, 0]
+    assert table_of(["abda", "abdc"]).nearest([Reading("abcd")], everywhere) == [1, 0]
+
+
+def test_of_many_names_the_nearest_are_looked_through():
+    random, written = np.random.default_rng(1), "abcdefgh"
+    far = ["".join(random.permutation([*letters])) for letters in (2 * written, "abc") * 300]
+    table = table_of([*far, "abcdefgi", written + "x" * 12])
+    assert table.nearest([Reading(written)], np.ones(602, dtype=bool), 2) == [601, 600]
+    table = table_of([*["abcdefgx"] * 300, "abcdefxy"])
+    assert table.nearest([Reading(written)], np.arange(301) == 300)[0] == 300
+
+
 def test_outside_what_is_expected_counts_as_two_wrong_letters():
     table = table_of(["sleman", "seluman"])
     assert table.nearest([Reading("sleman")], np.array([True, True])) == [0, 1]

@@ -546,7 +546,7 @@ class Plan(Displayed):
         series = (places[:, None] * count + np.arange(count)).ravel()
         region, indicator = np.divmod(series, count)
         series = series[self.index.measured[self.index.level[region], indicator]]
-        whole = np.arange(np.floor(known.min()), np.floor(known.max()) + 1)
+        whole = np.arange(np.ceil(known.min()), known.max())
         parts: list[tuple[Any, ...]] = []
         for year in np.union1d(whole, self.targets.year).tolist():
             index = self.index.in_force(year)

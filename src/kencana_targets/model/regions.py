@@ -532,8 +532,6 @@ class Regions(Displayed):
         >>> regions.find("Kab. Seluma").code, regions.find("Bengkulu", level="city").code
         ('17.05', '17.71')
         """
-        if province is None and level is None and is_text(name) and name in self.positions:
-            return self.regions[self.positions[name]]
         wanted = None if level is None else as_term(Level, level, "level")
         within = None if province is None else self.find(province, level=Level.PROVINCE).code
         text = _stripped(name)

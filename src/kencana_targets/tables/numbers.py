@@ -27,7 +27,7 @@ Figure: TypeAlias = float | Interval | None
 _Parts: TypeAlias = tuple[str, tuple[Decimal, ...]]
 
 TWO_WAYS = "can be read in two ways"
-_LONGEST = 100
+_LONGEST, _DIGITS = 100, tuple("0123456789")
 _SPACES = dict.fromkeys([0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], "\u00a0")
 _UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF])
 _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
@@ -279,9 +279,8 @@ def says_missing(column: Cells) -> Truths:
 
 
 def _is_missing(text: str) -> bool:
-    if len(text) > _LONGEST or text[-1:].isdigit():
-        return False
-    return bool(_MISSING.fullmatch(text.translate(_PLAINER).strip()))
+    short = len(text) <= _LONGEST and not text.endswith(_DIGITS)
+    return short and bool(_MISSING.fullmatch(text.translate(_PLAINER).strip()))
 
 
 def _convention(decimal: object) -> _Convention:

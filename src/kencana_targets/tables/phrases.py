@@ -60,7 +60,7 @@ def adds_up(own: Collection[str]) -> bool:
 
 
 def _is_word(word: str) -> bool:
-    return word[0].isalnum() or word == "%"
+    return word.isalnum() or word == "%"
 
 
 _Phrases = Mapping[str, list[tuple[tuple[str, ...], str, str]]]
@@ -163,7 +163,7 @@ class TextReading:
         return tuple(
             (at, token.word)
             for at, token in enumerate(self.tokens)
-            if at not in used and token.word[0].isalpha()
+            if at not in used and token.word.isalpha()
         )
 
     @property
@@ -182,7 +182,7 @@ class TextReading:
         """The phrase with which it ends by saying that regions part it: *menurut kabupaten*."""
         phrases = self.phrases
         for at, one in enumerate(phrases):
-            beside = {other.kind for other in phrases[at + 1 :]}
+            beside = {other.kind for other in phrases[at:]}
             if self.tokens[one.first].word in word_set("split-by") and beside <= {
                 "neutral",
                 "level",
@@ -322,11 +322,11 @@ class TextReader:
         if not self.places:
             return
         for first, word in enumerate(words):
-            if not word[0].isalpha():
+            if not word.isalpha():
                 continue
             joined = ""
             for stop in range(first, min(first + 6, len(words))):
-                if words[stop][0].isalpha():
+                if words[stop].isalpha():
                     joined += words[stop]
                     code = self.places.get(joined)
                     if code is not None:
@@ -381,7 +381,7 @@ def _unknown_spans(words: list[str], taken: list[Phrase]) -> Iterator[Phrase]:
     """Yield parts of a year that no number names: *semester ganjil*, *bulan puasa*."""
     used = {at for one in taken if one.kind != "span" for at in range(one.first, one.stop)}
     for at in range(len(words) - 1):
-        named = words[at + 1][0].isalpha() and used.isdisjoint((at, at + 1))
+        named = words[at + 1].isalpha() and used.isdisjoint((at, at + 1))
         if named and words[at] in words_of("span"):
             name = f"{words[at]} {words[at + 1]}"
             yield Phrase("period", "period", at, at + 2, Span(0, 0, 0, name))
@@ -441,7 +441,7 @@ def _longest_first(words: list[str], given: Iterable[Phrase]) -> list[Phrase]:
     for name in [one for one in taken if one.kind == "indicator"]:
         for one in found:
             rest = range(name.stop, one.stop)
-            if one.kind == "part" and one.first < name.stop and rest and used.isdisjoint(rest):
+            if one.kind == "part" and rest and used.isdisjoint(rest):
                 taken.append(one._replace(first=name.stop))
                 used.update(rest)
     return _both_halves(words, sorted(taken, key=lambda one: one.first))
@@ -568,7 +568,7 @@ def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> T
         return frozenset(token.word for token in tokens_of(text))
 
     def telling(text: str) -> frozenset[str]:
-        return frozenset(word for word in said(text) - word_set("shared") if word[0].isalpha())
+        return frozenset(word for word in said(text) - word_set("shared") if word.isalpha())
 
     bags = {
         code: tuple(bag for bag in map(telling, known) if len(bag) > 1)
