@@ -413,19 +413,26 @@ def _to_polars(parts: Iterable[Mapping[str, Column]], keys: Sequence[str]) -> An
 
     def series(key: str, column: Column) -> Any:
         if isinstance(column, Categorical):
-            words = pl.Series(key, (*column.categories, None), dtype=pl.String)
-            words = words if key in keys else words.cast(pl.Categorical)
+            kind: Any = pl.String if key in keys else pl.Categorical
+            words: tuple[Any, ...] = column.categories
             codes: Any = column.codes
         elif isinstance(column, Tristate):
-            words, codes = pl.Series(key, (False, True, None), dtype=pl.Boolean), column.states
+            kind, words, codes = pl.Boolean, (False, True), column.states
         else:
             return pl.Series(key, column, nan_to_null=True)
-        # The code -1 is the last place, which holds no word.
-        return pl.lit(words).gather(pl.lit(pl.Series(codes)))
+        return _once(_polars_words, words)(key, words, kind).gather(pl.lit(pl.Series(codes)))
 
     # In one query, because each by itself has the fixed cost of one.
     frames = [pl.select([series(*item) for item in part.items()]) for part in parts]
-    return pl.concat(frames, how="horizontal")
+    return frames[0] if len(frames) == 1 else pl.concat(frames, how="horizontal")
+
+
+@lru_cache(maxsize=64)
+def _polars_words(key: str, words: tuple[Any, ...], kind: Any) -> Any:
+    import polars as pl
+
+    # The code -1 is the last place, which holds no word.
+    return pl.lit(pl.Series(key, (*words, None), dtype=kind))
 
 
 def _to_pandas(parts: Iterable[Mapping[str, Column]], keys: Sequence[str]) -> Any:
@@ -436,7 +443,8 @@ def _to_pandas(parts: Iterable[Mapping[str, Column]], keys: Sequence[str]) -> An
         if isinstance(column, Categorical) and key in keys:
             return pd.array([*column.categories, None], dtype="string").take(column.codes)
         if isinstance(column, Categorical):
-            return pd.Categorical.from_codes(column.codes, dtype=_pandas_words(column.categories))
+            words = _once(_pandas_words, column.categories)(column.categories)
+            return pd.Categorical.from_codes(column.codes, dtype=words)
         if isinstance(column, Tristate):
             return pd.arrays.BooleanArray(column.states == 1, column.states < 0)
         # The frame may be written to, the column not.
@@ -450,13 +458,13 @@ def _to_pandas(parts: Iterable[Mapping[str, Column]], keys: Sequence[str]) -> An
     return pd.DataFrame(arrays, copy=False)
 
 
-def _pandas_words(words: tuple[str, ...]) -> Any:
-    """Return a pandas type of categories; closed lists are checked once, not at each call."""
-    return (_pandas_list if len(words) <= _CLOSED_LIST else _pandas_list.__wrapped__)(words)
+def _once(make: Any, words: tuple[Any, ...]) -> Any:
+    """Return what makes a type or column of words; of closed lists, once and not at each call."""
+    return make if len(words) <= _CLOSED_LIST else make.__wrapped__
 
 
 @lru_cache(maxsize=64)
-def _pandas_list(words: tuple[str, ...]) -> Any:
+def _pandas_words(words: tuple[str, ...]) -> Any:
     import pandas as pd
 
     return pd.CategoricalDtype(list(words))

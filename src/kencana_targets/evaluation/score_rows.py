@@ -291,8 +291,8 @@ class Rows:
 
     def reasons(self, language: Language) -> Categorical:
         """Return why rows have no score or no word, in a language."""
-        texts = [labels.label("reason", reason.key, language) for reason in Reason if reason]
-        return _coded(self.reason, texts, first=1)
+        words = labels.words("reason", language)
+        return _coded(self.reason, [words[reason.key] for reason in Reason if reason], first=1)
 
 
 def bounds_of(targets: Targets) -> list[Floats]:
@@ -335,18 +335,12 @@ def directions_of(plan: Plan) -> NDArray[np.int8]:
     return np.array([DIRECTIONS.index(each.direction) for each in plan.indicators], dtype=np.int8)
 
 
-def _named(codes: NDArray[np.int32], words: Sequence[str]) -> Categorical:
-    """Return words by code; of few rows, only the words that they use."""
-    if len(codes) < len(words):
+def _named(codes: NDArray[np.int32], things: Sequence[Any], field: str) -> Categorical:
+    """Return a field of things by code; of few rows, only of the things that they use."""
+    if len(codes) < len(things):
         used, at = np.unique(codes, return_inverse=True)
-        codes, words = at.astype(np.int32), [words[code] for code in used.tolist()]
-    return Categorical.encode(words).take(codes)
-
-
-def _of_indicator(field: str) -> Callable[[Rows], Categorical]:
-    return lambda rows: _named(
-        rows.indicator, [str(getattr(each, field)) for each in rows.plan.indicators]
-    )
+        codes, things = at.astype(np.int32), [things[code] for code in used.tolist()]
+    return Categorical.encode(str(getattr(each, field)) for each in things).take(codes)
 
 
 def _coded(codes: NDArray[Any], words: Iterable[str], *, first: int = 0) -> Categorical:
@@ -379,14 +373,12 @@ def whole_years(years: Floats) -> Any:
 
 # How each column of a scorecard is made of its rows.
 MAKERS: Mapping[str, Callable[[Rows], Column]] = {
-    "region": lambda rows: _named(rows.region, rows.plan.regions.codes),
-    "region_name": lambda rows: _named(
-        rows.region, [each.name for each in rows.plan.regions.regions]
-    ),
-    "indicator": _of_indicator("code"),
-    "indicator_name": _of_indicator("name"),
-    "unit": _of_indicator("unit"),
-    "direction": _of_indicator("direction"),
+    "region": lambda rows: _named(rows.region, rows.plan.regions.regions, "code"),
+    "region_name": lambda rows: _named(rows.region, rows.plan.regions.regions, "name"),
+    "indicator": lambda rows: _named(rows.indicator, rows.plan.indicators, "code"),
+    "indicator_name": lambda rows: _named(rows.indicator, rows.plan.indicators, "name"),
+    "unit": lambda rows: _named(rows.indicator, rows.plan.indicators, "unit"),
+    "direction": lambda rows: _named(rows.indicator, rows.plan.indicators, "direction"),
     "year": lambda rows: whole_years(rows.year),
     "baseline_year": lambda rows: rows.baseline_year,
     "baseline": lambda rows: rows.baseline,
