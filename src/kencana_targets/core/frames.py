@@ -42,21 +42,17 @@ _ROOTS = {
     "pyspark.errors": "PySparkException",
     "py4j.protocol": "Py4JError",
 }
+# Text, as patterns take longer to prepare than most frames, and hardly any engine fails.
 _CELLS = (
-    re.compile(
-        r"CSV Error on Line: (?P<row>\d+).*?column \"(?P<column>[^\"]+)\"\. "
+    (
+        r"(?s)CSV Error on Line: (?P<row>\d+).*?column \"(?P<column>[^\"]+)\"\. "
         r"Could not convert string \"(?P<got>[^\"]*)\" to '(?P<kind>[^']+)'"
-        r"(?:.*?\n *file ?= ?(?P<file>[^\n]+))?",
-        re.DOTALL,
+        r"(?:.*?\n *file ?= ?(?P<file>[^\n]+))?"
     ),
-    re.compile(
-        r"could not parse `(?P<got>[^`]*)` as dtype `(?P<kind>[^`]+)` at column '(?P<column>[^']+)'"
-    ),
+    r"could not parse `(?P<got>[^`]*)` as dtype `(?P<kind>[^`]+)` at column '(?P<column>[^']+)'",
 )
-_FULL = re.compile(
-    r"out of memory|failed to offload|max_temp_directory_size|no space left", re.IGNORECASE
-)
-_TWICE = re.compile(r"unique column names.*?'(?P<got>[^']+)' \d+ times", re.DOTALL)
+_FULL = r"(?i)out of memory|failed to offload|max_temp_directory_size|no space left"
+_TWICE = r"(?s)unique column names.*?'(?P<got>[^']+)' \d+ times"
 _LONGEST = 300
 # From how many rows a run on it is quicker to take the words of a column run by run.
 _ROWS_PER_RUN = 32
@@ -108,15 +104,15 @@ def first_line(text: str) -> str:
 
 def _problem(text: str, what: str) -> Problem:
     for pattern in _CELLS:
-        if cell := pattern.search(text):
+        if cell := re.search(pattern, text):
             return _cell(cell.groupdict())
-    if _FULL.search(text):
+    if re.search(_FULL, text):
         hint = (
             "raise the engine's limits (in DuckDB memory_limit, temp_directory and "
             f"max_temp_directory_size), or estimate in parts; it says: {first_line(text)}"
         )
         return Problem("not enough memory or temporary space", hint=hint)
-    if twice := _TWICE.search(text):
+    if twice := re.search(_TWICE, text):
         hint = "rename or drop one of them"
         return Problem("two columns of one name", got=twice["got"], hint=hint)
     return Problem(what, hint=f"the engine says: {first_line(text)}")

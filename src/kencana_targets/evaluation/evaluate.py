@@ -352,7 +352,8 @@ class Evaluator:
     def targets(self, series: Ints, year: Floats) -> TargetLookup:
         """Look up the target of each series in a year of its own."""
         lookup = TargetLookup.nothing(len(series))
-        for each in np.unique(year).tolist():
+        runs = np.flatnonzero(np.diff(year, prepend=np.nan))
+        for each in set(year[runs].tolist()):
             rows = np.flatnonzero(year == each)
             lookup.put(rows, look_up_targets(self.plan.index, series[rows], each, self.inherit))
         return lookup

@@ -11,46 +11,13 @@ from attrs import frozen
 from kencana_targets.core import checks
 from kencana_targets.core.errors import ArgumentError, Problem, raise_gathered, refuse
 from kencana_targets.core.terms import Basis, Direction, Inherit
-from kencana_targets.core.typing import Floats, Ints, Truths
+from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.model.collection import Targets
 from kencana_targets.model.figures import Target
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.lookup import PlannedTarget, look_up_targets
 from kencana_targets.model.plan_index import OFFICIAL, PlanIndex
 from kencana_targets.model.regions import Region
-
-
-@frozen(eq=False, kw_only=True)
-class TargetShares:
-    """A target split among regions, and what is left of it.
-
-    Parameters
-    ----------
-    regions : tuple of str
-        Codes of the regions that share the target.
-    baselines, targets, shares : ndarray of float
-        Their baselines, new targets and weights. [unit of the indicator]
-    fixed : ndarray of bool
-        Which of them had an official target of their own and kept it.
-    parameter : float
-        The factor or step that was found (see `formulas.cascade.cascade`).
-    residual : float
-        Weighted sum of the targets minus the parent's target.
-        [unit of the indicator]
-    baseline_difference : float
-        Weighted sum of the baselines minus the parent's own baseline: what the
-        weights and the figures do not explain. nan if the parent has none.
-        [unit of the indicator]
-    """
-
-    regions: tuple[str, ...]
-    baselines: Floats
-    targets: Floats
-    shares: Floats
-    fixed: Truths
-    parameter: float
-    residual: float
-    baseline_difference: float
 
 
 @frozen(eq=False)
@@ -114,8 +81,8 @@ def split_target(
     *,
     nobody_worsens: bool,
     **options: Any,
-) -> tuple[TargetShares, Targets]:
-    """Return what each child is set, and the targets of those without an official one.
+) -> tuple[dict[str, Any], Targets]:
+    """Return the fields of `CascadedTargets`, and the targets without an official one.
 
     `options` are those of `formulas.cascade.cascade`.
     """
@@ -148,14 +115,14 @@ def split_target(
         for child, value, kept in zip(family.children, split.targets, fixed, strict=True)
         if not kept
     )
-    result = TargetShares(
-        regions=tuple(child.code for child in family.children),
-        baselines=baselines,
-        targets=np.asarray(split.targets),
-        shares=shares,
-        fixed=fixed,
-        parameter=float(split.parameter),
-        residual=float(split.residual),
-        baseline_difference=float(shares @ baselines - parent_baseline[0]),
-    )
-    return result, derived
+    fields = {
+        "regions": tuple(child.code for child in family.children),
+        "baselines": baselines,
+        "targets": np.asarray(split.targets),
+        "shares": shares,
+        "fixed": fixed,
+        "parameter": float(split.parameter),
+        "residual": float(split.residual),
+        "baseline_difference": float(shares @ baselines - parent_baseline[0]),
+    }
+    return fields, derived

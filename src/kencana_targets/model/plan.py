@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import numpy as np
-from attrs import asdict, evolve, field, fields, frozen
+from attrs import evolve, field, fields, frozen
 
 from kencana_targets.core import checks
 from kencana_targets.core.columns import Categorical, Column, read_only
@@ -25,8 +25,7 @@ from kencana_targets.core.errors import (
 from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import check_language, label
 from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
-from kencana_targets.core.typing import Backend, Language, NDArray, Truths
-from kencana_targets.model.cascade import Family, TargetShares, split_target
+from kencana_targets.core.typing import Backend, Floats, Language, NDArray, Truths
 from kencana_targets.model.collection import Baselines, Targets, stacked
 from kencana_targets.model.indicator import Indicator, Indicators
 from kencana_targets.model.lookup import PlannedTarget, TargetPath, look_up_targets, source_text
@@ -412,6 +411,9 @@ class Plan(Displayed):
         >>> split.plan.target("stunting_balita", "17.05", 2024).value < 24.7
         True
         """
+        # Imported here because most plans are only evaluated.
+        from kencana_targets.model.cascade import Family, split_target
+
         measured, above = self.indicator(indicator), self.regions.find(parent)
         children = self.regions.children(above.code)
         places = np.array([self.regions.position(one.code) for one in (above, *children)])
@@ -419,17 +421,17 @@ class Plan(Displayed):
         family = Family(self.index, series, measured, above, children)
         options = {"method": method, "kappa": kappa, "decimals": decimals}
         promised = self.target(measured.code, above.code, year)
-        shares, derived = split_target(
+        stated, derived = split_target(
             family, year, promised, weights, nobody_worsens=nobody_worsens, **options
         )
         # What an earlier cascade worked out for these regions gives way to this one.
         older = self.targets.text("basis").positions([Basis.DERIVED]) == 0
-        older &= self.targets.region.positions(shares.regions) >= 0
+        older &= self.targets.region.positions(stated["regions"]) >= 0
         older &= self.targets.indicator.positions([measured.code]) == 0
         older &= self.targets.year == year
         kept = self.targets.take(~older)
         plan = evolve(self, targets=stacked([kept, derived]))
-        return CascadedTargets(plan=plan, **asdict(shares, recurse=False))
+        return CascadedTargets(plan=plan, **stated)
 
     def with_instruments(self, *instruments: str) -> Plan:
         """Return the plan judged by these instruments first, whenever they came into force.
@@ -651,18 +653,39 @@ class Plan(Displayed):
 
 
 @frozen(eq=False, repr=False, kw_only=True)
-class CascadedTargets(Displayed, TargetShares):
-    """A target split among regions, and the plan that promises it.
+class CascadedTargets(Displayed):
+    """A target split among regions, what is left of it, and the plan that promises it.
 
     Parameters
     ----------
     plan : Plan
         The plan with the new targets.
-    regions, baselines, targets, shares, fixed, parameter, residual, baseline_difference
-        As for `TargetShares`.
+    regions : tuple of str
+        Codes of the regions that share the target.
+    baselines, targets, shares : ndarray of float
+        Their baselines, new targets and weights. [unit of the indicator]
+    fixed : ndarray of bool
+        Which of them had an official target of their own and kept it.
+    parameter : float
+        The factor or step that was found (see `formulas.cascade.cascade`).
+    residual : float
+        Weighted sum of the targets minus the parent's target.
+        [unit of the indicator]
+    baseline_difference : float
+        Weighted sum of the baselines minus the parent's own baseline: what the
+        weights and the figures do not explain. nan if the parent has none.
+        [unit of the indicator]
     """
 
     plan: Plan
+    regions: tuple[str, ...]
+    baselines: Floats
+    targets: Floats
+    shares: Floats
+    fixed: Truths
+    parameter: float
+    residual: float
+    baseline_difference: float
 
     @property
     def language(self) -> str:

@@ -150,7 +150,7 @@ def compile_plan(
     compiler.refuse_repeats(goal, targets.year, targets.text("instrument").codes, since)
     # A year is judged by what is in force on its last day: every year in which targets
     # come into force begins a version of the plan.
-    first_years = np.unique(np.floor(np.append(since, -np.inf))).tolist()
+    first_years = sorted({-np.inf, *np.floor(since[since > -np.inf]).tolist()})
     versions: list[PlanIndex] = []
     for first in first_years:
         version = evolve(compiler, problems=[])
@@ -347,7 +347,7 @@ class _Compiler:
             bounds=bounds,
             better=np.array([SIGNS[i.direction] for i in indicators], dtype=np.int8),
             measured=np.array([[i.is_measured_at(level) for i in indicators] for level in Level]),
-            level=np.array([[*Level].index(one.level) for one in regions], dtype=np.int8),
+            level=np.array([*map([*Level].index, (one.level for one in regions))], dtype=np.int8),
         )
 
     def values(self, goal: _Side, kept: Ints) -> Floats:
