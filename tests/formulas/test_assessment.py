@@ -151,8 +151,9 @@ def test_the_score_of_unsd_2026_is_straight_within_each_class() -> None:
 
 @pytest.mark.parametrize(
     ("yearly", "word"),
-    [(6, "strong-improvement"), (3, "improvement"), (0, "stable"), (-1, "stable"),
-     (-3, "worsening"), (-6, "strong-worsening")],
+    [(6, "strong-improvement"), (5, "improvement"), (3, "improvement"), (1, "stable"),
+     (0, "stable"), (-1, "stable"), (-3, "worsening"), (-5, "worsening"),
+     (-6, "strong-worsening")],
 )  # fmt: skip
 def test_istat_looks_at_the_yearly_change_whatever_the_target(yearly: float, word: str) -> None:
     course = {"direction": "maximize", "baseline_year": 2020, "baseline": 50.0, "year": 2021}
@@ -174,6 +175,8 @@ def test_who_unicef_case_file() -> None:
     np.testing.assert_allclose(100 * result.ratio, cases.numbers("aarr_current_pct"), atol=1e-9)
     # 3.16 percent and 3.09 percent are below the level of 5 percent.
     assert (result.clause == "level below 5").sum() == 2
+    at_five = assess("who-unicef-stunting", **(NATIONAL | {"actual": 5.0, "target": 3.0}))
+    assert at_five.clause != "level below 5"
 
 
 @pytest.mark.parametrize(("sign", "direction"), [("1", "maximize"), ("-1", "minimize")])
@@ -312,6 +315,7 @@ def test_not_assessable(scheme: str, change: dict[str, Any], reason: str) -> Non
         ({"baseline": 0.0, "target": -1.0}, "the baseline is zero: there is no annual rate"),
         ({"baseline": 27.0, "target": -14.0}, "mixed signs: there is no annual rate"),
         ({"target": 0.0}, "no annual rate reaches a target of zero"),
+        ({"target": -1.0, "actual": 0.0}, "mixed signs: there is no annual rate"),
     ],
 )
 def test_no_annual_rate(change: dict[str, Any], reason: str) -> None:
@@ -319,6 +323,19 @@ def test_no_annual_rate(change: dict[str, Any], reason: str) -> None:
         result = assess(scheme, **(NATIONAL | change))
         assert (result.category, result.clause) == ("not-assessable", reason)
         assert np.isnan(result.ratio)
+
+
+def test_zero_is_of_no_sign() -> None:
+    for direction, baseline in (("minimize", 27.67), ("maximize", -5.0)):
+        change = {"direction": direction, "baseline": baseline, "actual": 0.0, "target": 0.0}
+        found = assess("eurostat", **(NATIONAL | change))
+        assert found.clause == "no annual rate reaches a target of zero"
+
+
+def test_no_time_has_no_rate() -> None:
+    for scheme in ("eurostat", "unsd-2022", "open-sdg"):
+        for change in ({"year": 2019}, {"year": 2018}, {"target_year": 2019}):
+            assert np.isnan(assess(scheme, **(NATIONAL | change)).ratio)
 
 
 def test_linear_schemes_need_no_rate() -> None:
@@ -344,15 +361,18 @@ def test_linear_schemes_need_no_rate() -> None:
 def test_baseline_that_had_met_its_target(scheme: str, kept: str, lost: str) -> None:
     # Kaur: 11.3 percent in 2021 against 12.55 for 2024.
     kaur = NATIONAL | {"baseline_year": 2021, "baseline": 11.3, "target": 12.55}
-    result = assess(scheme, **(kaur | {"actual": 12.5}))
-    assert result.category == kept
-    assert result.clause == "the baseline had met the target and the actual keeps it"
+    for baseline in (11.3, 12.5):
+        result = assess(scheme, **(kaur | {"baseline": baseline, "actual": 12.5}))
+        assert result.category == kept
+        assert result.clause == "the baseline had met the target and the actual keeps it"
     result = assess(scheme, **(kaur | {"actual": 12.6}))
     assert result.category == lost
     assert result.clause == "the baseline had met the target and the actual lost it"
     result = assess(scheme, **(kaur | {"baseline": 12.55, "actual": 12.6}))
     assert result.category == lost
     assert result.clause == "the baseline equals the target and the actual lost it"
+    # Of no way there is no share; these two look at what is missing and at the rate alone.
+    assert np.isnan(result.ratio) == (scheme not in ("destatis", "who-unicef-stunting"))
 
 
 def test_target_met_whatever_the_trend_and_after_the_target_year() -> None:

@@ -13,6 +13,8 @@ from kencana_targets.core.errors import ArgumentError
 from kencana_targets.formulas.cascade import Method, cascade, roll_up
 
 KAPPA = {"convergence": 0.5}
+# In hundredths it lies half a millionth beside a whole number.
+LARGE = 40780330.59
 
 
 @pytest.mark.parametrize(
@@ -151,6 +153,7 @@ def test_a_start_of_zero_stays_zero_under_one_factor() -> None:
     assert split.targets.tolist() == [0.0, 10.0]
     with pytest.raises(ArgumentError, match=r"what the bounds allow: 0 to 0; loosen"):
         cascade([0.0, 0.0], [1, 1], 5.0)
+    assert cascade([0.5, 0.0], [1, 1], 5.0).targets.tolist() == [10.0, 0.0]
     # Without a factor the same start can move.
     assert cascade([0.0, 0.0], [1, 1], 5.0, method="absolute").targets.tolist() == [5.0, 5.0]
 
@@ -166,6 +169,11 @@ def test_printed_targets_respect_the_bounds() -> None:
     assert 8.24 <= split.targets[0] <= 8.28
     pinned = cascade([20.0, 10.0], [1, 1], 12.5, lower=[12.3, 0.0], upper=[12.3, 20.0], decimals=1)
     assert pinned.targets.tolist() == [12.3, 12.7]
+    # A bound of ten figures and more is printed as it is, and one just below a step keeps it.
+    large = cascade([LARGE, LARGE], [1, 1], LARGE, lower=LARGE, upper=LARGE, decimals=2)
+    assert large.targets.tolist() == [LARGE, LARGE]
+    above = cascade([20.0, 10.0], [1, 1], 12.5, lower=[12.3000004, 0.0], upper=20.0, decimals=1)
+    assert above.targets[0] >= 12.4
     with pytest.raises(ArgumentError, match=r"enough for a figure between 8\.24 and 8\.28; add"):
         cascade([8.28, 20.0], [1, 1], 12.0, lower=[8.24, 0.0], upper=[8.28, 20.0], decimals=1)
 
@@ -238,7 +246,7 @@ def test_everyone_at_the_bound() -> None:
         ({"shares": [0.0, 0.0]}, "allowed: a sum above zero"),
         ({"shares": [-1.0, 2.0]}, "argument 'shares': not allowed: got -1.0"),
         ({"shares": [1.0, 2.0, 3.0]}, "argument 'shares': not allowed: got '3 numbers'"),
-        ({"lower": 21.0}, "argument 'lower': not allowed: got 21.0; allowed: at most upper"),
+        ({"lower": [5.0, 11.0]}, "argument 'lower': not allowed: got 11.0; allowed: at most upper"),
         ({"lower": [1.0]}, r"argument 'lower': not allowed: got \(1,\); allowed: one number, or 2"),
         ({"decimals": 1.5}, "argument 'decimals': not allowed: got 1.5; allowed: a whole number"),
     ],

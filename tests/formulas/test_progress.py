@@ -26,6 +26,7 @@ def test_public_names() -> None:
 
 
 def test_share_of_the_distance() -> None:
+    assert not np.signbit(progress.distance_share(20, 20, 14))
     shares = progress.distance_share(27.67, [27.67, 14.0, 30.0, np.nan], 14)
     np.testing.assert_allclose(shares, [0.0, 1.0, -2.33 / 13.67, np.nan])
     assert np.isnan(progress.distance_share(14.0, 13.0, 14.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from math import isfinite
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -135,7 +136,7 @@ def cascade(
     weight = checks.as_shares("shares", shares, start.size)
     goal = checks.as_number("target", target)
     low, high = _bounds(lower, upper, start.size)
-    line, first = _family(way, start, weight, goal, kappa, costs)
+    line = _family(way, start, weight, kappa, costs)
 
     def targets(parameter: float) -> Floats:
         return np.clip(line(parameter), low, high)
@@ -144,14 +145,17 @@ def cascade(
     top = np.full(start.shape, 100.0 if way is Method.LOGIT else np.inf)
     top[(start <= 0) & (way is Method.RELATIVE)] = 0.0
     least, most = (_total(weight, np.clip(end, low, high)) for end in (floor, top))
-    if not least - TOLERANCE <= goal <= most + TOLERANCE:
+    # Rounding may keep the bounds of all short of the target.
+    nearest = min(max(goal, least), most)
+    if abs(nearest - goal) > TOLERANCE:
         refuse(
             "target",
             goal,
             f"what the bounds allow: {least:g} to {most:g}",
             "loosen the bounds or change the target",
         )
-    parameter = _solve(lambda q: _total(weight, targets(q)) - goal, first)
+    first = goal if way is Method.CONVERGENCE else 0.0
+    parameter = _solve(lambda q: _total(weight, targets(q)) - nearest, first)
     found = targets(parameter)
     if decimals is not None:
         found = _printed(found, weight, goal, low, high, checks.as_decimals(decimals))
@@ -182,30 +186,29 @@ def _family(
     method: Method,
     start: Floats,
     weight: Floats,
-    goal: float,
     kappa: float | None,
     costs: ArrayLike | None,
-) -> tuple[Line, float]:
-    """Return the targets as a function of one parameter, and where to begin."""
+) -> Line:
+    """Return the targets as a function of one parameter."""
     if (kappa is None) is (method is Method.CONVERGENCE):
         refuse("kappa", kappa, "a number for the method 'convergence', nothing for others")
     if (costs is None) is (method is Method.EFFORT):
         refuse("costs", costs, "one number a region for the method 'effort', nothing for others")
     if method is Method.RELATIVE:
         checks.non_negative("baselines", start)
-        return lambda factor: start * factor, 1.0
+        return lambda factor: start * factor
     if method is Method.LOGIT:
         if ((start <= 0) | (start >= 100)).any():
             refuse("baselines", start.tolist(), "strictly between 0 and 100 for the method 'logit'")
         logit = np.log(start / (100.0 - start))
-        return lambda cut: 100.0 / (1.0 + np.exp(cut - logit)), 0.0
+        return lambda cut: 100.0 / (1.0 + np.exp(cut - logit))
     if costs is not None:
         ease = 0.5 / checks.positive("costs", checks.vector("costs", costs, start.size))
-        return lambda price: start - price * ease, 0.0
+        return lambda price: start - price * ease
     if kappa is not None:
         spread = checks.as_number("kappa", kappa, 0) * (start - start @ weight)
-        return lambda middle: middle + spread, goal
-    return lambda cut: start - cut, 0.0
+        return lambda middle: middle + spread
+    return lambda cut: start - cut
 
 
 def _solve(gap: Callable[[float], float], first: float) -> float:
@@ -213,13 +216,10 @@ def _solve(gap: Callable[[float], float], first: float) -> float:
     from scipy import optimize
 
     here, step, end = gap(first), 1.0, first
-    while step < 1e300:
+    while isfinite(step):
         for end in (first - step, first + step):
-            there = gap(end)
-            if here * there <= 0:
+            if here * gap(end) <= 0:
                 return float(optimize.brentq(gap, first, end, xtol=1e-14))
-            if abs(there) <= TOLERANCE:  # at the bounds of all, which rounding may keep short of it
-                return end
         step *= 2.0
     return end
 
@@ -230,24 +230,24 @@ def _printed(
     """Round up or down so that no other choice brings the sum closer."""
     unit = 10.0**-decimals
     # In whole units from here.
-    least, most = np.ceil(np.round(low / unit, 6)), np.floor(np.round(high / unit, 6))
+    least, most, exact = (np.round(figures / unit, 6) for figures in (low, high, targets))
+    least, most = np.ceil(least), np.floor(most)
     none = least > most
     if none.any():
         k = int(np.argmax(none))
         between = f"{low[k]:g} and {high[k]:g}"
         refuse("decimals", decimals, f"enough for a figure between {between}", "add a decimal")
-    exact = np.round(targets / unit, 9)
     down, up, shown = (np.clip(whole(exact), least, most) for whole in (np.floor, np.ceil, np.rint))
     places = np.argsort(-np.abs(shown - exact), kind="stable")[:MOST_CHOICES]
     # Each figure may be rounded the other way; one that needs no rounding has none.
     change = (down + up - 2.0 * shown)[places]
     residual = _total(weight, shown * unit) - goal
-    chosen = _best_choice(weight[places] * change * unit, residual, TOLERANCE * unit)
+    chosen = _best_choice(weight[places] * change * unit, residual)
     shown[places[chosen]] += change[chosen]
     return np.round(shown * unit, decimals)
 
 
-def _best_choice(change: Floats, residual: float, close: float) -> Ints:
+def _best_choice(change: Floats, residual: float) -> Ints:
     """Return which changes together take away most of a residual, and of such the fewest.
 
     Every choice is a choice in one half of the changes and one in the other: for each of
@@ -263,7 +263,7 @@ def _best_choice(change: Floats, residual: float, close: float) -> Ints:
     number = first + second[partner]
     # One flip fewer counts more than what no reader can see.
     row, column = np.unravel_index(
-        np.argmin(np.where(rest <= rest.min() + close, number, np.inf)), rest.shape
+        np.argmin(np.where(rest <= rest.min() + TOLERANCE, number, np.inf)), rest.shape
     )
     bits = np.zeros(change.size, dtype=bool)
     for start, choice in ((0, int(column)), (1, int(partner[row, column]))):
@@ -356,17 +356,10 @@ def roll_up(
     residual = mean - checks.as_number("parent", parent)
     # Half a step of the last decimal for the regions, and as much for the parent.
     rounding = 0.0 if decimals is None else 10.0 ** -checks.as_decimals(decimals)
-    error = None
+    error, most = None, {"exact": 0.0, "rounding": rounding}
     if standard_errors is not None and not checks.as_flag("same_survey", same_survey):
         errors = checks.vector("standard_errors", standard_errors, figures.size, least=0)
         error = float(np.sqrt(np.sum((weight * errors) ** 2)))
-    distance = abs(residual)
-    if distance <= TOLERANCE:
-        explained = "exact"
-    elif distance <= rounding + TOLERANCE:
-        explained = "rounding"
-    elif error is not None and distance <= rounding + 1.96 * error:
-        explained = "sampling error"
-    else:
-        explained = "unexplained"
-    return RollUp(mean, residual, rounding, error, explained)
+        most["sampling error"] = rounding + 1.96 * error
+    fitting = (word for word, limit in most.items() if abs(residual) <= limit + TOLERANCE)
+    return RollUp(mean, residual, rounding, error, next(fitting, "unexplained"))

@@ -574,7 +574,7 @@ def effective_weights(scores: ArrayLike, weights: ArrayLike | None = None) -> Fl
     total = figures @ as_weights(weights, figures.shape[1])
     centred, drift = figures - figures.mean(axis=0), total - total.mean()
     spread = np.sum(centred**2, axis=0) * float(drift @ drift)
-    moves = (np.ptp(figures, axis=0) > 0) & bool(np.ptp(total) > 0)
+    moves = (np.ptp(figures, axis=0) > 0) & (np.ptp(total) > 0)
     squared = np.where(moves, (drift @ centred) ** 2 / spread, 0.0)
     return squared / float(squared.sum()) if squared.any() else squared
 

@@ -34,7 +34,7 @@ from kencana_targets.formulas.schemes import (
     list_schemes,
     load_scheme,
 )
-from kencana_targets.formulas.trend_fits import ols, surveys_on_scale, theil_sen
+from kencana_targets.formulas.trend_fits import ols, read_sources, surveys_on_scale, theil_sen
 
 # What binary arithmetic may take off a ratio that lies on a threshold.
 TOLERANCE = 1e-12
@@ -232,8 +232,8 @@ def _step(ladder: Ladder, measured: Floats, required: Floats) -> Ints:
     position = np.zeros(measured.shape, dtype=np.int64)
     for k, step in enumerate(ladder.steps[1:], start=1):
         cut = -required if step.required else step.cut
-        passed = measured > cut + TOLERANCE if step.strict else measured >= cut - TOLERANCE
-        position = np.where(passed, k, position)
+        beyond = measured - cut > (TOLERANCE if step.strict else -TOLERANCE)
+        position = np.where(beyond, k, position)
     return position
 
 
@@ -292,7 +292,7 @@ def _undefined(ladder: Ladder, course: Course, ratio: Floats) -> list[Outcome]:
     if any(step.required for step in ladder.steps):
         nothing |= np.isnan(course.required)
     sign = np.sign(course.baseline)
-    mixed = (sign * np.sign(course.actual) < 0) | (sign * np.sign(course.target) < 0)
+    mixed = (sign * course.actual < 0) | (sign * course.target < 0)
     zero = course.baseline == 0
     return [
         (nothing & zero, SILENT, "the baseline is zero: there is no annual rate", np.nan),
@@ -406,7 +406,7 @@ def expected_share(
     paths = Paths.alike(years, knots, kind, low, high)
     asked = np.minimum(at, end_year).ravel()
     drawn, _, _, inside = paths.at(np.arange(first.size), asked, paths.slopes())
-    refused = paths.refused().reshape(-1, 2).any(axis=1)
+    refused = paths.refused().reshape(first.size, 2).any(axis=1)
     level = np.where(inside & ~refused, drawn, np.nan).reshape(first.shape)
     level = np.where(end_year > first_year, level, np.nan)
     return plain(_quotient(level - first, end - first))
@@ -731,8 +731,9 @@ def annual_rate_fit(
         refuse("years", at.tolist(), "surveys of at least two years")
     if (figures <= 0).any():
         refuse("values", float(figures.min()), "more than zero")
-    rows = at[None], figures[None], np.full((1, at.size), np.nan)
-    first, last, surveys = surveys_on_scale(*rows, Scale.LOG, np.zeros((1, at.size), np.int64))
+    times, (_, source) = at[None], read_sources(None, at[None].shape)
+    rows = times, figures[None], np.full_like(times, np.nan)
+    first, last, surveys = surveys_on_scale(*rows, Scale.LOG, source)
     line = (ols if method == "ols" else theil_sen)(surveys, last - first, 0.95)
     slope, error = (float(line[name][0]) for name in ("slope", "slope_error"))
     return RateFit(

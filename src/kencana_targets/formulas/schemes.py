@@ -62,7 +62,7 @@ class Course:
 
 def _rate(first: Floats, last: Floats, span: Floats) -> Floats:
     quotient = np.where(first == 0, np.nan, last / first)
-    return np.expm1(np.log(np.where((quotient >= 0) & (span > 0), quotient, np.nan)) / span)
+    return np.expm1(np.log(quotient) / np.where(span > 0, span, np.nan))
 
 
 def _away_from_zero(denominator: Floats) -> Floats:
@@ -132,7 +132,7 @@ def limit_coefficient(baseline: ArrayLike, limit: ArrayLike) -> Any:
     """
     first, bound = figures(baseline=baseline, limit=positive("limit", limit, "more than zero"))
     share = first / bound
-    nearness = np.clip(np.minimum(share, 2.0 - share), 0.0, 1.0)
+    nearness = np.maximum(np.minimum(share, 2.0 - share), 0.0)
     # Flat, so that one figure is computed as it would be among many.
     used = (nearness.ravel() ** LIMIT_EXPONENT).reshape(nearness.shape)
     coefficient = np.where(np.isnan(bound), 1.0, 1.0 - used)

@@ -111,11 +111,9 @@ def combine(
     """
     way = as_term(Combination, combination, "combination")
     policy = as_term(MissingPeriod, missing, "missing")
-    figures = {"values": _periods("values", values)}
-    if targets is not None:
-        figures["targets"] = _periods("targets", targets)
-    array, *aims = checks.together(figures)
-    due = due_periods(aims[0] if aims else np.zeros(array.shape), until=until)
+    aims = np.zeros(1) if targets is None else _periods("targets", targets)
+    array, aims = checks.together({"values": _periods("values", values), "targets": aims})
+    due = due_periods(aims, until=until)
     known = due & ~np.isnan(array)
     count = known.sum(axis=-1)
     if way is Combination.LAST:
