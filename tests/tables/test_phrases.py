@@ -160,6 +160,8 @@ def test_phrases_use_up_their_words(text: str, kind: str, keys: tuple[str, ...])
         ("Program percepatan penurunan stunting unmet need 2021",
          "programme program percepatan penurunan stunting; indicator unmet need; year 2021"),
         ("Renstra BKKBN 2020-2024", "document renstra bkkbn 2020 - 2024"),
+        ("RPJMD (2021-2026): TFR", "document rpjmd ( 2021 - 2026; indicator tfr"),
+        ("Target naik persen", "figure target; neutral persen; unknown naik"),
         ("Laporan kinerja Dinas Kesehatan Tahun 2021",
          "document laporan kinerja; office dinas kesehatan; year tahun 2021"),
         ("Angka Kelahiran Total (TFR) per 1.000 perempuan",
@@ -203,6 +205,36 @@ def test_the_words_of_an_indicator_tell_it_in_any_order() -> None:
 )  # fmt: skip
 def test_a_text_that_says_another_figure_names_no_indicator(text: str, code: str | None) -> None:
     assert READER.code_of(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "said"),
+    [
+        ("Skor TFR", {"tfr"}, ["skor"]),
+        ("Skor TFR", {"tfr", "indeks"}, []),
+        ("Skor", set(), []),
+        ("Jumlah peserta", {"persen", "mcpr"}, ["jumlah"]),
+        ("Jumlah peserta (%)", {"persen"}, []),
+        ("Jumlah peserta", {"anak"}, []),
+    ],
+)
+def test_what_a_text_counts_that_its_indicator_does_not(
+    text: str, own: set[str], said: list[str]
+) -> None:
+    assert READER.read(text).counts(own) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("mCPR menurut kabupaten", 1),
+        ("mCPR menurut kelompok umur dan kabupaten", 1),
+        ("mCPR menurut kelompok umur", 3),
+        ("TFR per kabupaten 2021", 4),
+    ],
+)
+def test_where_a_text_says_that_regions_part_it(text: str, place: int) -> None:
+    assert READER.read(text).by_place == place
 
 
 def test_a_long_text_is_read_in_time_that_grows_with_its_length() -> None:
