@@ -213,10 +213,8 @@ class Plan(Displayed):
             try:
                 sides.append(kind.of(()) if frame is None else kind.from_frame(frame))
             except KencanaError as error:
-                side = error.source or kind.__name__.lower()
-                problems += [
-                    evolve(problem, where=problem.place.within(side)) for problem in error.problems
-                ]
+                side = kind.__name__.lower()
+                problems += [evolve(one, where=one.place.within(side)) for one in error.problems]
         raise_gathered(PlanError, problems, code)
         about = {"code": code, "name": name, "coverage": coverage, "instruments": instruments}
         baselines, targets = sides
