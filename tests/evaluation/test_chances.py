@@ -189,3 +189,39 @@ def test_only_three_siblings_or_more_lean_on_each_other():
         row["region"] for row in card.chances(shrink="parent") if row["shrunken"] is not None
     }
     assert leaning == {"r0", "r3", "r6"}
+
+
+def test_figures_lean_on_the_mean_of_their_own_parent():
+    card, _ = nation("A", regions=10, provinces=3)
+    rows = [*card.chances(shrink="parent")]
+    y, error = (np.array([row[name] for row in rows]) for name in ("actual", "standard_error"))
+    place = np.array([int(row["region"][1:]) for row in rows]) % 3
+    logits = np.log(y / (100 - y))
+    mean = 100 / (1 + np.exp(-np.array([logits[place == one].mean() for one in place])))
+    variance = (error * 100 / (y * (100 - y))) ** 2 * y * (100 - y) / (mean * (100 - mean))
+    model = fay_herriot(logits, variance, (place[:, None] == [1, 2]).astype(float))
+    found = [row["shrunken"] for row in rows]
+    assert found == pytest.approx(100 / (1 + np.exp(-model.estimate)))
+
+
+def test_provinces_lean_on_each_other_and_other_units_stay_as_they_are():
+    provinces, y = ["11", "12", "13", "14"], np.array([2.1, 2.6, 2.4, 3.3])
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="i", name="I", unit="children", direction="minimize")],
+        targets={
+            "indicator": ["i"] * 4,
+            "region": provinces,
+            "year": [2022] * 4,
+            "value": [2.2] * 4,
+        },
+    )
+    reached = {"indicator": ["i"] * 4, "region": provinces, "year": [2022] * 4, "value": y}
+    card = kt.evaluate(
+        plan, reached | {"standard_error": [0.3, 0.2, 0.4, 0.3]}, year=2022, rule=RULE
+    )
+    model = fay_herriot(y, np.array([0.3, 0.2, 0.4, 0.3]) ** 2)
+    rows = [*card.chances(shrink="parent")]
+    assert [row["shrunken"] for row in rows] == pytest.approx(model.estimate)
+    error = np.sqrt(model.mean_squared_error)
+    chance = [NormalDist().cdf(one) for one in (2.2 - model.estimate) / error]
+    assert [row["probability_met_shrunken"] for row in rows] == pytest.approx(chance)

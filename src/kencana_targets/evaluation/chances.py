@@ -193,7 +193,7 @@ def _shrunken(
         enough = (number >= FEWEST_SIBLINGS) & (names >= 0)
         kept, member = group[enough[member]], member[enough[member]]
         used, member = np.unique(member, return_inverse=True)
-        if len(kept) < len(used) + 2:
+        if not len(kept):
             continue
         variance = s[kept] ** 2
         if scale is scales.Scale.LOGIT:
