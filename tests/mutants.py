@@ -53,7 +53,7 @@ ALSO = {"formulas": ("evaluation",), "model": ("evaluation",)}
 LEAST_KILLED = 0.95
 MOST_EQUIVALENT = 0.04
 SECONDS = 600
-SECONDS_A_TEST = 100
+SECONDS_A_TEST = 300
 # A test of a mutant has so much more time than it took before, in times and in seconds.
 LONGER, MORE = 5, 20
 # A test that measures how long something takes tells nothing of a package that notes its calls.
