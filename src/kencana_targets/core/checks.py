@@ -435,12 +435,6 @@ def check_periods(periods: object, allowed: Collection[int]) -> None:
         refuse("periods", periods, ", ".join(map(str, allowed)))
 
 
-def check_per(per: Any) -> None:
-    """Refuse what no share is counted per."""
-    allowed = "a number above 0, such as 100 for percent"
-    as_number("per", per, 0, 1e12, allowed=allowed, strict=True)
-
-
 def _told(
     argument: str, told: object, fields: Collection[str], example: str
 ) -> Iterator[tuple[str, Any]]:

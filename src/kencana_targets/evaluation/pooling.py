@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from attrs import astuple, evolve, field, frozen
 
-from kencana_targets.core.checks import as_choice, check_per, check_periods, is_number
+from kencana_targets.core.checks import as_choice, check_periods, is_number
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.terms import Level, as_term
@@ -120,11 +120,8 @@ def pool_actuals(
     if not isinstance(plan, Plan):
         refuse_plan(plan)
     check_periods(periods, PERIOD_NAMES)
-    if per is not None:
-        check_per(per)
     last = last_period(periods, until)
-    codes = tuple(plan.indicators.codes)
-    options = Options(decimal, sheet, columns, given, others, rows, codes)
+    options = Options(decimal, sheet, columns, given, others, rows, plan.indicators.codes)
     parts = read_parts(table, plan=plan, periods=periods, options=options, per=per).added_up()
     if np.isnan(parts.numerator).all():
         hint = "add columns numerator and denominator"

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from kencana_targets.core import checks
-from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, check_per, check_periods
+from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, check_periods
 from kencana_targets.core.columns import Categorical, Column, take
 from kencana_targets.core.errors import PlanError, Problem, TableError, raise_gathered
 from kencana_targets.core.terms import Combination, Direction, as_term
@@ -168,10 +168,7 @@ def to_date(
     check_periods(periods, PERIOD_NAMES)
     last = period_figures.last_period(periods, until)
     start = period_figures.whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
-    if per is not None:
-        check_per(per)
-    codes = tuple(plan.indicators.codes)
-    options = Options(decimal, sheet, columns, given, others, rows, codes)
+    options = Options(decimal, sheet, columns, given, others, rows, plan.indicators.codes)
     parts = period_figures.read_parts(actuals, plan=plan, periods=periods, options=options, per=per)
     notes = list(parts.actuals.notes)
     if targets is None:

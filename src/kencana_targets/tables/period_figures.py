@@ -148,9 +148,14 @@ def read_parts(
 
     Raises
     ------
+    ArgumentError
+        `per` is no number above 0.
     TableError
         With every problem of the table.
     """
+    if per is not None:
+        allowed = "a number above 0, such as 100 for percent"
+        checks.as_number("per", per, 0, 1e12, allowed=allowed, strict=True)
     if isinstance(source, Actuals):
         # Without what only estimates know: figures are put under one another.
         own = collection.of_all(source)
