@@ -13,6 +13,8 @@ import pytest
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, PlanError
 from kencana_targets.tables.cells import change_in
+from kencana_targets.tables.headings import fold
+from kencana_targets.tables.plan_sheets import plan_words
 from kencana_targets.tables.plans import read_plan_actuals
 
 RULE = "permendagri-86-2017"
@@ -669,3 +671,8 @@ def test_shares_in_a_plan_are_read_and_sheets_that_are_not_are_named(tmp_path: P
     path = book(tmp_path / "p.xlsx", Indikator=INDICATORS, Target=rows, Sasaran_2025=rows)
     (note,) = kt.read_plan(path).notes
     assert str(note).startswith("sheets of other figures were left out: got 'Sasaran 2025'")
+
+
+@pytest.mark.parametrize("heading", ["%", "(-)", ""])
+def test_a_heading_of_signs_alone_is_no_word_of_a_plan(heading):
+    assert all(fold(heading) not in plan_words(kind) for kind in ("column", "sheet", "term"))

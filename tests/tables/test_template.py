@@ -4,7 +4,7 @@ import pickle
 import zipfile
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, MissingExtraError, TableError
@@ -186,3 +186,20 @@ def test_the_file_is_whole_or_not_there(tmp_path, plan, monkeypatch):
         template(plan, path, years=[2021])
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_row_that_is_hidden_is_noted_beside_an_example(tmp_path):
+    book = Workbook()
+    for row in (
+        ["Wilayah", "Indikator", "Tahun", "Nilai"],
+        ["CONTOH: 17", "stunting", 2022, 20],
+        ["17", "stunting", 2022, 22.1],
+        ["17", "stunting", 2023, 21.4],
+    ):
+        book.active.append(row)
+    book.active.row_dimensions[4].hidden = True
+    book.save(tmp_path / "isian.xlsx")
+    actuals = kt.read_actuals(tmp_path / "isian.xlsx")
+    assert actuals.value.tolist() == [22.1, 21.4]
+    (note,) = actuals.notes
+    assert note.got == "4:4"

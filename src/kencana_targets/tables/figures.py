@@ -375,7 +375,7 @@ class Options:
     given: Mapping[str, Any] | None = None
     others: str = "refuse"
     rows: Mapping[str, Any] | None = None
-    codes: tuple[str, ...] = ()
+    codes: Collection[str] = ()
 
     def __attrs_post_init__(self) -> None:
         told = {one.name: getattr(self, one.name) for one in fields(Options) if one.name != "codes"}

@@ -8,6 +8,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -166,7 +167,7 @@ class Grid:
         The row of the file or sheet at which the grid begins, from 0.
     hidden : tuple of str
         The sheets of the same workbook that are hidden, and not read.
-    unseen : tuple of frozenset
+    unseen : tuple of set
         The rows and the columns that are hidden, from 0.
     """
 
@@ -181,7 +182,7 @@ class Grid:
     percent: Mapping[int, int] = {}
     top: int = 0
     hidden: tuple[str, ...] = ()
-    unseen: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+    unseen: tuple[AbstractSet[int], AbstractSet[int]] = (frozenset(), frozenset())
 
     def place(self, row: int = -1, column: int | None = None, heading: str = "") -> Place:
         """Say where a cell is, as a person counts; `row` and `column` from 0."""
@@ -192,14 +193,11 @@ def grid_of_rows(
     name: str,
     rows: list[list[Any]],
     *,
-    sheet: str = "",
     merged: tuple[Merged, ...] = (),
-    percent: Mapping[int, int] = {},
     by_comma: bool = False,
-    hidden: tuple[str, ...] = (),
-    unseen: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset()),
+    **told: Any,
 ) -> Grid:
-    """Make a grid of rows of cells; rows may differ in length.
+    """Make a grid of rows of cells, which may differ in length, and of what else is told of it.
 
     Cells that commas part may be the halves of a number, and a cell more is one too many
     although the last is empty.
@@ -229,8 +227,7 @@ def grid_of_rows(
         ]
 
     head = [[plain(cell) for cell in row] for row in rows[:HEAD]]
-    size = len(rows), width
-    return Grid(name, head, *size, body, sheet, merged, spill, percent, 0, hidden, unseen)
+    return Grid(name, head, len(rows), width, body, merged=merged, spill=spill, **told)
 
 
 def frame_rows(frame: Any) -> list[list[Any]]:
@@ -279,10 +276,10 @@ def is_parquet(name: str) -> bool:
     return name.lower().endswith((".parquet", ".pq"))
 
 
-def as_file(source: Any, argument: str = "path") -> Any:
+def as_file(source: Any) -> Any:
     """Return a path or a file that is open; refuse everything else."""
     if not is_file(source):
-        errors.refuse(argument, source, "the path of a file, or a binary file that is open")
+        errors.refuse("path", source, "the path of a file, or a binary file that is open")
     return source
 
 

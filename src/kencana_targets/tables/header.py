@@ -276,11 +276,6 @@ class Title:
     years: tuple[float, ...]
     readings: tuple[TextReading, ...]
 
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The sheet's name and the lines, as they are written."""
-        return tuple(reading.text for reading in self.readings)
-
     def named(self, kind: str) -> set[str]:
         """Return what phrases of a kind say in any line."""
         return {key for reading in self.readings for key in reading.keys(kind)}

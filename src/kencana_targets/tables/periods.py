@@ -350,17 +350,17 @@ def _span(match: re.Match[str]) -> Span | None:
     return Span(of, first, last) if 1 <= first <= of else None
 
 
+@cache
+def _counts() -> Mapping[str, int]:
+    return {word.replace(" ", ""): int(key) for word, key in words_of("span").items()}
+
+
 def _count(kind: str) -> int:
-    return _joined("span")["".join(kind.casefold().split())]
+    return _counts()["".join(kind.casefold().split())]
 
 
 def _month(name: str) -> int:
     return int(words_of("month")[name.casefold()])
-
-
-@cache
-def _joined(kind: str) -> Mapping[str, int]:
-    return {word.replace(" ", ""): int(key) for word, key in words_of(kind).items()}
 
 
 def _number(word: str) -> int:

@@ -306,7 +306,8 @@ class TextReader:
                         others = [*words[named:first], *words[first + 1 :]]
                         behind = named and not any(map(_is_word, filter(str.isalpha, others)))
                         told = words[first - 1] == ":" and first + 1 == len(words)
-                        if not (alone or behind or told or _in_brackets(words, first)):
+                        told |= words[first - 1 : first + 2] in (["(", word, ")"], ["[", word, "]"])
+                        if not (alone or behind or told):
                             continue
                     stop = _matches(words, first, phrase)
                     if stop and (kind != "unit" or _says_unit(words, first, stop, key)):
@@ -400,10 +401,6 @@ def _says_unit(words: list[str], first: int, stop: int, key: str) -> bool:
     longer |= stop - first > 2 and key == "proportion"
     # "(ribu anak)" is one of thousands, whoever they are.
     return alone or longer or (opened and (closed or key in ("thousand", "million")))
-
-
-def _in_brackets(words: list[str], at: int) -> bool:
-    return words[at - 1 : at + 2] in (["(", words[at], ")"], ["[", words[at], "]"])
 
 
 def _matches(words: list[str], first: int, phrase: tuple[str, ...]) -> int:

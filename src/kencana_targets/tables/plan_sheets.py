@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.errors import KencanaError, Problem
 from kencana_targets.core.labels import LANGUAGES, words
-from kencana_targets.core.resources import data_path, data_rows
+from kencana_targets.core.resources import data_path
 from kencana_targets.core.terms import Combination, Direction, Level, PathShape, as_term
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.regions import Region, Regions
@@ -49,11 +49,10 @@ _LEVELS_BESIDE = re.compile(r"[;,/&]|\b(?:dan|and)\b")
 def plan_words(kind: str) -> Mapping[str, str]:
     """Return the keys that words of a plan's workbook mean: labels, codes and other writings."""
     found: dict[str, str] = {}
-    for row in data_rows("words.csv"):
-        if row["kind"] == f"plan-{kind}":
-            others = (row["read_by"] or "").split(";")
-            for word in (row["key"], row["english"], row["indonesian"], *others):
-                found.setdefault(fold(word), row["key"])
+    english, indonesian = (words(f"plan-{kind}", one) for one in LANGUAGES)
+    for key in english:
+        for word in (key, english[key], indonesian[key], *read_by(f"plan-{kind}").get(key, ())):
+            found.setdefault(fold(word), key)
     return found
 
 
@@ -102,8 +101,8 @@ def is_example(row: Sequence[Any]) -> bool:
 
 def with_rows(grid: Grid, rows: list[list[Any]]) -> Grid:
     """Return a sheet with other cells."""
-    made = grid_of_rows(grid.name, rows, sheet=grid.sheet, merged=grid.merged)
-    return evolve(made, percent=grid.percent, top=grid.top, hidden=grid.hidden)
+    kept = ("sheet", "merged", "percent", "top", "hidden", "unseen")
+    return grid_of_rows(grid.name, rows, **{name: getattr(grid, name) for name in kept})
 
 
 def without_examples(grid: Grid) -> Grid:

@@ -182,7 +182,7 @@ def read_plan_actuals(
     if isinstance(path, (str, os.PathLike)) and not os.path.isfile(path):  # noqa: PTH113 (no name is too long for it)
         return None
     opened = open_source(path, "plan")
-    asked = Options(codes=tuple(one.code for one in plan.indicators), **options)
+    asked = Options(codes=plan.indicators.codes, **options)
     grids = wanted_sheets(opened.grids, asked.sheet, opened.name)
     if asked.sheet is None:
         grids = [grid for grid in grids if sheet_role(grid.sheet) == "actuals"]

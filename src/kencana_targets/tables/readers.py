@@ -97,15 +97,11 @@ def read_actuals(
     ...               "Realisasi": [22.1], "Realisasi Anggaran (juta Rp)": [1250.5]})[0].spent
     1250500000.0
     """
-    options = Options(decimal, sheet, columns, given, others, rows, _codes(plan))
-    figures, _, reading = read_figures(Actuals, source, "actuals", Known.of(plan), options)
+    known = Known.of(plan)
+    options = Options(decimal, sheet, columns, given, others, rows, known.names.codes)
+    figures, _, reading = read_figures(Actuals, source, "actuals", known, options)
     raise_gathered(TableError, list(reading.problems), reading.name)
     return figures
-
-
-def _codes(plan: Plan | None) -> tuple[str, ...]:
-    """Return the codes of a plan's indicators."""
-    return tuple(one.code for one in plan.indicators) if isinstance(plan, Plan) else ()
 
 
 def describe_table(
@@ -157,9 +153,9 @@ def describe_table(
       column B 'stunting TW I 2022': actual stunting quarter 1 of 2022
     """
     check_periods(periods, PERIOD_NAMES)
-    options = Options(decimal, sheet, columns, given, others, rows, _codes(plan))
-    kind = Actuals if periods == 1 else Shares
-    return read_figures(kind, source, "actuals", Known.of(plan), options, periods=periods)[2]
+    kind, known = Actuals if periods == 1 else Shares, Known.of(plan)
+    options = Options(decimal, sheet, columns, given, others, rows, known.names.codes)
+    return read_figures(kind, source, "actuals", known, options, periods=periods)[2]
 
 
 def read_rule(path: str | Path) -> ScoringRule:

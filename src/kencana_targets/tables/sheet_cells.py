@@ -306,9 +306,8 @@ class SheetCells:
         if sum(bottom - top + 1 for (top, _), (bottom, _) in merged) > MOST_CELLS:
             what = "merged cells lie upon one another"
             refuse_workbook(what, self.name, Place(sheet=self.title))
-        told: dict[str, Any] = {"sheet": self.title, "merged": merged, "percent": self.percent}
-        unseen = frozenset(self.unseen[0]), frozenset(self.unseen[1])
-        return grid_of_rows(self.name, self.rows, **told, hidden=hidden, unseen=unseen)
+        told = {"percent": self.percent, "hidden": hidden, "unseen": self.unseen}
+        return grid_of_rows(self.name, self.rows, sheet=self.title, merged=merged, **told)
 
 
 def local(tag: str) -> str:

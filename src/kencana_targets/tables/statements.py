@@ -442,7 +442,6 @@ def stated_period(
     where = evolve(block.grid.place(-1), part="title, 'period'")
     where = Place(argument="given", part="'period'") if given else where
     hint = "" if given else "tell it with given={'period': ...}"
-    texts = [text for text in title.texts if not is_note(text) and not request.names.code_of(text)]
     stated = title.stated.get("period", "")
     period: periods.Period | None = None
     try:
@@ -451,6 +450,8 @@ def stated_period(
         elif stated and not _YEARS.search(stated):
             period = periods.find_period(stated)[0] or periods.parse_period(stated)
         elif request.words.periods > 1:
+            lines = (one.text for one in title.readings if not is_note(one.text))
+            texts = [text for text in lines if not request.names.code_of(text)]
             named = [found for text in texts if (found := periods.find_period(text)[0])]
             period = periods.one_period(named, "; ".join(texts))
     except NumberFormatError as error:
