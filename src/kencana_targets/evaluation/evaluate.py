@@ -351,9 +351,11 @@ class Evaluator:
 
     def targets(self, series: Ints, year: Floats) -> TargetLookup:
         """Look up the target of each series in a year of its own."""
+        years = set(year[np.flatnonzero(np.diff(year, prepend=np.nan))].tolist())
+        if len(years) == 1:
+            return look_up_targets(self.plan.index, series, years.pop(), self.inherit)
         lookup = TargetLookup.nothing(len(series))
-        runs = np.flatnonzero(np.diff(year, prepend=np.nan))
-        for each in set(year[runs].tolist()):
+        for each in years:
             rows = np.flatnonzero(year == each)
             lookup.put(rows, look_up_targets(self.plan.index, series[rows], each, self.inherit))
         return lookup
