@@ -165,6 +165,13 @@ def test_cells_that_are_refused(kind: type[Any], columns: dict[str, list[Any]], 
     assert found[0].startswith(text)
 
 
+def test_among_cells_of_other_kinds_no_number_is_infinite() -> None:
+    with pytest.raises(TableError) as caught:
+        Actuals.from_frame({"indicator": ["a"] * 2, "region": ["17", "18"], "year": [2021] * 2,
+                            "value": ["x", float("inf")]})  # fmt: skip
+    assert [problem.place.row for problem in caught.value.problems] == [1, 2]
+
+
 def test_what_only_some_figures_have() -> None:
     assert problems_of(Targets, lower=[5.0], upper=[4.0]) == [
         "row 1, column 'lower': above the upper bound: got 5; swap them"

@@ -23,6 +23,7 @@ from kencana_targets.formulas.progress import assess, required_change
 from kencana_targets.formulas.projection import PooledTrend, pool_trends, project
 from kencana_targets.formulas.trend_fits import Projection, TrendMethod
 from kencana_targets.model.collection import series_of
+from kencana_targets.model.indicator import Indicator
 from kencana_targets.tables.results import ResultTable
 
 
@@ -152,7 +153,7 @@ class _Peers:
         surveys = actuals.text("survey")
         words = [*(survey_name(word) for word in surveys.categories), ""]
         sources[cell] = np.array(words, dtype=object)[surveys.codes[kept]]
-        share = is_share(card)[card.indicator[rows[0]]]
+        share = is_share(card)[card.indicator[rows]].all()
         scale = scales.Scale.LOGIT if share else scales.Scale.LINEAR
         if trends.method is not TrendMethod.GLS:
             return cls(trends, rows, scale, years, values, None, sources)
@@ -161,6 +162,12 @@ class _Peers:
         values = np.where(np.isnan(errors), np.nan, values)
         sources[np.isnan(values)] = ""
         return cls(trends, rows, scale, years, values, _evened(values, errors, scale), sources)
+
+    @property
+    def indicator(self) -> Indicator:
+        """What their surveys measure."""
+        (position,) = set(self.trends.card.indicator[self.rows].tolist())
+        return self.trends.card.plan.indicators[position]
 
     @property
     def usable(self) -> Floats:
@@ -182,7 +189,7 @@ class _Peers:
         usable, known = self.usable, self.trends.break_sd
         if known is not None:
             middle = np.array([np.nanmedian(usable)])
-            known = float((known * scales.derivative(middle, self.scale))[0] ** 2)
+            known = (known * scales.derivative(middle, self.scale)).item() ** 2
         parent = self.trends.card.plan.index.parent[self.trends.card.region[self.rows]]
         try:
             return pool_trends(
@@ -315,10 +322,7 @@ def project_rows(trends: Trends, *, backtest: bool) -> ProjectionTable:
 def _note(peers: _Peers, here: Ints, end: float, columns: dict[str, Any]) -> None:
     """Write what a projection says into the rows that it is about."""
     rows, trend, card = peers.rows[here], peers.project(here, end), peers.trends.card
-    goal, direction = (
-        card.end_value[rows],
-        card.plan.indicators[int(card.indicator[rows[0]])].direction,
-    )
+    goal, direction = card.end_value[rows], peers.indicator.direction
     arrived = trend.year_of_arrival(goal, direction=direction)
     told = {"projected": trend.value, "lower": trend.lower, "upper": trend.upper}
     told |= {f"arrival_{name}": getattr(arrived, name) for name in ("year", "lower", "upper")}
@@ -366,10 +370,9 @@ def _backtest(peers: _Peers) -> tuple[Any, ...]:
         held.append(np.stack([inside, trend.value - true, previous - true]))
     inside, off, stayed = np.concatenate([np.empty((3, 0)), *held], axis=1)
     known = ~np.isnan(off)
-    level = LEVELS[peers_of(card)[peers.rows[0]]].value
+    (level,) = {LEVELS[one].value for one in peers_of(card)[peers.rows].tolist()}
     every = np.stack([inside, off, np.abs(off), np.abs(stayed)])[:, known]
-    indicator = card.plan.indicators[int(card.indicator[peers.rows[0]])]
-    return indicator.code, level, every.shape[1], *_means(every, 1).tolist()
+    return peers.indicator.code, level, every.shape[1], *_means(every, 1).tolist()
 
 
 def _tested(rows: list[tuple[Any, ...]]) -> ResultTable:

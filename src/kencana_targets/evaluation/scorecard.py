@@ -800,7 +800,7 @@ class Scorecard(ResultTable):
             what = f"no row for {known.code} in {place}"
             hint = "the plan does not expect it and the actuals do not contain it"
             raise UnknownNameError(Problem(what, hint=hint))
-        return int(rows[0])
+        return int(rows.item())
 
     def explain(
         self,

@@ -291,7 +291,7 @@ def summarize_indicators(rows: Rows, peer: int | None) -> IndicatorSummary:
 
 
 def _year(rows: Rows) -> float:
-    return float(rows.year[0]) if len(rows) else np.nan
+    return float(next(iter(rows.year.tolist()), np.nan))
 
 
 def peer_of(level: LevelLike) -> int:

@@ -123,6 +123,6 @@ def split_target(
         "fixed": fixed,
         "parameter": float(split.parameter),
         "residual": float(split.residual),
-        "baseline_difference": float(shares @ baselines - parent_baseline[0]),
+        "baseline_difference": float((shares @ baselines - parent_baseline).item()),
     }
     return fields, derived

@@ -290,7 +290,7 @@ class Plan(Displayed):
         found = look_up_targets(
             plan.index, pair, checks.as_number("year", year), as_term(Inherit, inherit, "inherit")
         )
-        reason = Reason(int(found.reason[0]))
+        reason = Reason(found.reason.item())
         if reason is not Reason.NONE:
             where, allowed = f"{indicator}, {self.regions.find(region)}", ""
             if reason is Reason.OUTSIDE_YEARS:
@@ -298,8 +298,8 @@ class Plan(Displayed):
                 allowed = f"{years[0]:g} to {years[-1]:g}"
             what = label("reason", reason.key)
             raise PathError(Problem(what, where=where, got=year, allowed=allowed))
-        source = source_text(self.targets, int(found.target_row[0]))
-        return PlannedTarget(float(found.value[0]), BASES[found.basis[0]], source)
+        source = source_text(self.targets, found.target_row.item())
+        return PlannedTarget(found.value.item(), BASES[found.basis.item()], source)
 
     def path(self, indicator: str, region: str, *, year: float | None = None) -> TargetPath:
         """Return the path that a region is judged by: its own, or one from above.
@@ -329,12 +329,12 @@ class Plan(Displayed):
         pair = self.pair(indicator, region)
         index = self.index if year is None else self.index.in_force(year)
         path = index.path_of[pair].astype(np.int64)
-        if not index.promised[path[0]]:
+        if not index.promised[path].all():
             path = index.ancestor_path(pair)
-        if path[0] < 0:
+        if path.item() < 0:
             where = f"{indicator}, {self.regions.find(region)}"
             raise PathError(Problem(label("reason", Reason.NEVER_SET.key), where=where))
-        return self._path(index, int(path[0]), self.regions.find(region))
+        return self._path(index, path.item(), self.regions.find(region))
 
     def paths(self) -> list[TargetPath]:
         """Return the paths of all regions that have targets of their own.
