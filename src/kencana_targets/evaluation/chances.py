@@ -173,7 +173,7 @@ def groups_of(card: Rows, rows: Ints) -> Iterator[Ints]:
     """Yield the rows of one indicator, year and level of regions."""
     keys = np.stack([card.indicator[rows], card.year[rows], peers(card)[rows]])
     _, group = np.unique(keys, axis=1, return_inverse=True)
-    for number in range(group.max() + 1):
+    for number in np.unique(group):
         yield np.flatnonzero(group.ravel() == number)
 
 
@@ -209,7 +209,7 @@ def _shrunken(
 def _expected(card: Rows, probability: Floats, words: Floats, labels: list[str]) -> ResultTable:
     """Return how many regions met, with the interval of the number: a sum of independent chances."""
     rows = np.flatnonzero(~np.isnan(probability))
-    groups = [rows[group] for group in groups_of(card, rows)] if len(rows) else []
+    groups = [rows[group] for group in groups_of(card, rows)]
     first = np.array([one for one, *_ in groups], dtype=np.int64)
     ends = [_count_interval(probability[group]) for group in groups]
     codes = card.plan.indicators.codes

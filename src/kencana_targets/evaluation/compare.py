@@ -175,7 +175,7 @@ def changes(
     same = equivalence_test(first, first_error, second, second_error, margin=room, level=level)
     adjusted = np.full(len(card), np.nan)
     rows = np.flatnonzero(~np.isnan(test.p_value))
-    for group in groups_of(card, rows) if len(rows) else ():
+    for group in groups_of(card, rows):
         adjusted[rows[group]] = adjust_p_values(test.p_value[rows[group]], method=method)
     verdict = np.select(
         [np.isnan(adjusted), same.p_value < alpha, adjusted < alpha],

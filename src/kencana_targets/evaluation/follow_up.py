@@ -118,7 +118,7 @@ class Trends:
         card = self.card
         rows = np.concatenate([np.empty(0, np.int64), *(each for _, each in by_direction(card))])
         rows = np.sort(rows[~np.isnan(card.end_year[rows])])
-        for group in groups_of(card, rows) if len(rows) else ():
+        for group in groups_of(card, rows):
             yield _Peers.of(self, rows[group])
 
 
