@@ -32,8 +32,7 @@ from kencana_targets.report.view import View, unit
 from kencana_targets.tables.results import ResultTable
 
 if TYPE_CHECKING:  # what reads published tables takes longer to load than a scorecard to show
-    from kencana_targets.auditing.audit import AuditReport
-    from kencana_targets.auditing.verdicts import AgencySummary
+    from kencana_targets.auditing.audit import AgencySummary, AuditReport
 
 # What people look at first, as text and in a notebook.
 IN_TEXT = (
