@@ -229,6 +229,8 @@ def test_effective_weights() -> None:
     np.testing.assert_allclose(found, np.array(squared) / np.sum(squared), atol=1e-12)
     assert found[1] > 0.8
     assert effective_weights([[1.0, 1.0], [1.0, 1.0]]).tolist() == [0.0, 0.0]
+    # What one gains the other loses: nothing moves the index.
+    assert effective_weights([[1.0, 2.0], [2.0, 1.0]]).tolist() == [0.0, 0.0]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from attrs import frozen
 from kencana_targets.core import checks
 from kencana_targets.core.checks import as_number
 from kencana_targets.core.errors import refuse
+from kencana_targets.core.rounding import snap
 from kencana_targets.core.terms import Direction, as_term
 from kencana_targets.core.typing import ArrayLike, Floats, Ints, Mean
 
@@ -120,11 +121,9 @@ class WeightSensitivity:
 
     def interval(self, level: float = 0.9) -> tuple[Ints, Ints]:
         """Return the ranks between which a region lies for a share of the weights."""
-        tail = 0.5 - 0.5 * checks.between("level", level, 0, 1)
-        below = np.cumsum(self.acceptability, axis=1)
-        first = np.argmax(below > tail + 1e-12, axis=1) + 1
-        last = np.argmax(below >= 1.0 - tail - 1e-12, axis=1) + 1
-        return first, last
+        tail = snap(np.asarray(0.5 - 0.5 * checks.between("level", level, 0, 1)))
+        below = snap(np.cumsum(self.acceptability, axis=1))
+        return np.argmax(below > tail, axis=1) + 1, np.argmax(below >= 1.0 - tail, axis=1) + 1
 
 
 @checks.quiet
@@ -630,9 +629,9 @@ def mpi(
     """
     figures = _table("values", values)
     sign = _signs(directions, figures.shape[1])
-    spread = figures.std(axis=0)
     _refuse_constant(figures)
-    standard = 100.0 + 10.0 * sign * (figures - figures.mean(axis=0)) / spread
+    upwards = sign * figures
+    standard = 100.0 + 10.0 * (upwards - upwards.mean(axis=0)) / upwards.std(axis=0)
     return _penalized(standard, penalty)
 
 
@@ -682,7 +681,7 @@ def adjusted_mpi(
     high = figures.max(axis=0) if upper is None else checks.vector("upper", upper, size)
     if (low >= high).any():
         refuse("lower", low.tolist(), f"less than upper ({high.tolist()})")
-    share = np.where(sign > 0, figures - low, high - figures) / (high - low)
+    share = (sign * figures - np.minimum(sign * low, sign * high)) / (high - low)
     return _penalized(70.0 + 60.0 * share, penalty)
 
 

@@ -51,9 +51,9 @@ class Course:
         # No annual rate reaches zero.
         object.__setattr__(self, "required", np.where(self.target == 0, np.nan, required))
 
-    def directed(self, values: Floats) -> Floats:
-        """Return rates with a plus sign where they lead in the right direction."""
-        return self.sign * np.sign(self.baseline) * values
+    def directed(self) -> Floats:
+        """Return the rate with a plus sign where it leads in the right direction."""
+        return np.copysign(self.rate, self.ahead(self.actual, self.baseline))
 
     def ahead(self, values: Floats, mark: Floats) -> Floats:
         """Return how far values are ahead of a mark, negative when short of it."""
@@ -83,10 +83,8 @@ def _linear_shortfall(course: Course) -> Floats:
 
 
 MEASURES: dict[str, Callable[[Course], Floats]] = {
-    "rate": lambda course: course.directed(course.rate),
-    "rate ratio": lambda course: (
-        course.directed(course.rate) / _away_from_zero(np.abs(course.required))
-    ),
+    "rate": Course.directed,
+    "rate ratio": lambda course: course.directed() / _away_from_zero(np.abs(course.required)),
     "reduction rate": lambda course: -course.rate,
     "linear ratio": lambda course: _share(course, course.actual) / (course.elapsed / course.span),
     # The level in the target year at the observed annual rate.
