@@ -221,6 +221,9 @@ def test_years_outside_are_refused(year: float) -> None:
 
 
 def test_years_outside_can_be_held() -> None:
+    each = interpolate([[2019, 2024], [2020, 2030]], [[20, 10], [30, 5]], [2018, 2031],
+                       outside="hold")  # fmt: skip
+    assert each.tolist() == [[20, 10], [30, 5]]
     held = interpolate([2021, 2024], [22.1, 12.55], [2000, 2021, 2024, 2050], outside="hold")
     assert held.tolist() == [22.1, 22.1, 12.55, 12.55]
 

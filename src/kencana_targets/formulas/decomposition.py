@@ -223,7 +223,7 @@ def das_gupta(first: ArrayLike, second: ArrayLike) -> DasGupta:
     before, after = checks.as_figures("first", first), checks.as_figures("second", second)
     if before.shape != after.shape or before.ndim not in (1, 2) or not before.size:
         refuse("second", after.shape, f"the shape of first, {before.shape}: (factors, groups)")
-    before, after = (figures.reshape(len(figures), -1) for figures in (before, after))
+    before, after = (np.atleast_2d(figures.T).T for figures in (before, after))
     count = len(before)
     if not 2 <= count <= MOST_FACTORS:
         refuse("first", f"{count} factors", f"2 to {MOST_FACTORS}")

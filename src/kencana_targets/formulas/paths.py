@@ -246,7 +246,8 @@ def monotone_slopes(years: Floats, values: Floats, owner: Ints) -> Floats:
         width = np.diff(years)
         secant = np.diff(values) / width
         same = owner[1:] == owner[:-1]
-        inner = np.flatnonzero(same[1:] & same[:-1]) + 1
+        # Among them the first knots of all paths but one, which have their own below.
+        inner = np.flatnonzero(same[1:]) + 1
         left, right = secant[inner - 1], secant[inner]
         w_left = 2 * width[inner] + width[inner - 1]
         w_right = width[inner] + 2 * width[inner - 1]
