@@ -21,7 +21,7 @@ from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import (
     cell_text,
     distinct,
-    listed,
+    holding,
     picked,
     without_unused,
     words_of,
@@ -256,18 +256,19 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
     kept = np.ones(len(block.rows), dtype=bool)
     headings = block.headings
     for heading, values in rows.items():
-        found = [at for at, one in enumerate(headings) if _same(one.text, heading)]
+        found = [at for at, one in enumerate(headings) if _folded(one.text) == _folded(heading)]
         where = Place(argument="rows", part=f"'{heading}'")
         if not found:
             shown = ", ".join(repr(one.text) for one in headings if one.text)
             hint = f"there are {shown}"
             problems.append(Problem("no such heading", where=where, got=heading, hint=hint))
             continue
-        cells = [cell_text(cell) for cell in listed(written(block.columns[found[0]]))]
         wanted = [values] if isinstance(values, str) or is_number(values) else list(values)
-        hit = np.array([any(_same(cell, cell_text(one)) for one in wanted) for cell in cells])
+        cells, folded = words_of(block.columns[found[0]]), {_folded(cell_text(x)) for x in wanted}
+        hit = np.array([*(_folded(word) in folded for word in cells.categories), False])
+        hit = hit[cells.codes]
         if not hit.any():
-            hint = "there are " + ", ".join(map(repr, dict.fromkeys(cells[:200])))
+            hint = "there are " + ", ".join(map(repr, cells.categories[:200]))
             problems.append(Problem("no such cell", where=where, got=values, hint=hint[:300]))
             continue
         kept &= hit
@@ -321,8 +322,8 @@ def _in_turn(block: Block, column: Categorical) -> bool:
     return alike and np.array_equal(column.codes, np.resize(column.codes[:size], len(rows)))
 
 
-def _same(text: str, other: str) -> bool:
-    return "".join(text.casefold().split()) == "".join(other.casefold().split())
+def _folded(text: str) -> str:
+    return "".join(text.casefold().split())
 
 
 def check_columns(
@@ -412,9 +413,8 @@ def _with_column(
     if len(found) != 1:
         return block
     keys[role] = found[0]
-    cells = [cell_text(cell) for cell in listed(written(block.columns[found[0]]))]
-    kept = np.flatnonzero([not is_summary(cell) for cell in cells])
-    block = block if len(kept) == len(cells) else block.keep(kept)
+    summed = holding(block.columns[found[0]], is_summary)
+    block = block.keep(np.flatnonzero(~summed)) if summed.any() else block
     block = block.reread({found[0]: {"role": role, "figure": "", "rest": ()}})
     if what:
         hint = f"if they are not: columns={{'ignored': ...}}, given={{'{role}': ...}}"

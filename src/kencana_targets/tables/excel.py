@@ -141,8 +141,7 @@ class _Book:
         parts = [(element.text or "").translate(MARKED[mark])]
         for one in element:
             if one.tag == "text:s":
-                count = _whole(one.get("text:c", "1")[:5])
-                parts.append(" " * (count if 0 <= count < 10_000 else 1))
+                parts.append(" " * _whole(one.get("text:c", "1")[:4]))
             elif one.tag not in _BESIDE:
                 own = self.marks.get(one.get("text:style-name", ""), "")
                 parts.append(_SPACES.get(one.tag) or self.text(one, own or mark))

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import NumberFormatError, Problem
 from kencana_targets.model.figures import as_date
+from kencana_targets.tables.raw_columns import listed
 from kencana_targets.tables.words import Phrase, Span, read_by, tokens_of, word_set, words_of
 
 # By the number of periods in a year: what one is called here, and what people write.
@@ -447,11 +447,8 @@ def read_date(cell: Any) -> float | None:
 
 def read_dates(cells: Any) -> tuple[Any, dict[int, Problem]]:
     """Read a column of dates; return the years, and what is wrong by row."""
-    if isinstance(cells, np.ndarray):
-        return cells, {}
-    given = cells.to_list() if isinstance(cells, Categorical) else cells
-    years, problems = np.full(len(given), np.nan), {}
-    for row, cell in enumerate(given):
+    years, problems = np.full(len(cells), np.nan), {}
+    for row, cell in enumerate(listed(cells)):
         try:
             read = read_date(cell)
         except (TypeError, ValueError):
