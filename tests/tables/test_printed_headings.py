@@ -189,7 +189,7 @@ FIGURES_READ_BACK = ("baseline", "target", "actual", "achievement")
 
 @pytest.mark.parametrize("language", labels.LANGUAGES)
 def test_a_printed_heading_reads_back(language: str) -> None:
-    vocabulary = Vocabulary.of(None, None)
+    vocabulary = Vocabulary.of()
     for key, text in labels.words("column", language).items():
         heading = vocabulary.read((text,))
         if key in READ_BACK:

@@ -267,7 +267,7 @@ def test_the_end_of_a_cut_file_is_noticed(tmp_path):
     ],
 )
 def test_a_heading_names_figure_year_and_indicator(heading, figure, year, rest):
-    read = Vocabulary.of(None, None).read((heading,))
+    read = Vocabulary.of().read((heading,))
     assert (read.role, read.figure, read.year, read.rest) == ("figures", figure, year, rest)
 
 

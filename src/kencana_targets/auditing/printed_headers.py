@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from kencana_targets.core.checks import headings_told
 from kencana_targets.core.columns import Categorical
@@ -21,7 +21,7 @@ from kencana_targets.tables.headings import Heading, Vocabulary, fold, year_of
 from kencana_targets.tables.layout import Block, Headers
 from kencana_targets.tables.numbers import parse_column, says_missing
 from kencana_targets.tables.raw_columns import Cells, cells_of_row, holding, present, written
-from kencana_targets.tables.words import Memory, read_by, remembering, word_set
+from kencana_targets.tables.words import read_by, remembering, word_set
 
 # The columns of an audit.
 PRINTED = ("target", "actual", "achievement")
@@ -60,7 +60,7 @@ def _spellings() -> Mapping[str, str]:
 @cache
 def _reader() -> Mapping[str, str]:
     """Return what the reader of figures knows headings to be."""
-    return Vocabulary.of(None, None).roles
+    return Vocabulary.of().roles
 
 
 @cache
@@ -126,7 +126,7 @@ class PrintedHeaders:
 
     told: Mapping[str, str]
     # Headings repeat their words.
-    _known: Memory = field(default=remembering("_read"), init=False, repr=False)
+    _known: Mapping[tuple[str, ...], Heading] = remembering("_read")
 
     @classmethod
     def of(cls, columns: Mapping[str, str | Sequence[str]] | None) -> PrintedHeaders:
@@ -161,8 +161,7 @@ class PrintedHeaders:
         >>> PrintedHeaders({}).read(("Capaian Kinerja (%)",)).rest
         ()
         """
-        heading: Heading = self._known[path]
-        return heading
+        return self._known[path]
 
     def _read(self, path: tuple[str, ...]) -> Heading:
         text, words = " / ".join(path), _vocabulary()

@@ -133,7 +133,7 @@ def read_published(
     check_options(decimal=decimal, sheet=sheet, columns=columns, fields=fields, rows=rows)
     indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
     headers, opened = PrintedHeaders.of(columns), open_source(table, "table")
-    titles = Vocabulary.of(None, None, indicator_names(indicators))
+    titles = Vocabulary.of(texts=indicator_names(indicators))
     reader = _Reader(opened.name, decimal, titles)
     if opened.grids:
         grids = wanted_sheets(opened.grids, sheet, opened.name)

@@ -32,7 +32,7 @@ from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column,
 from kencana_targets.tables.periods import read_dates
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import Cells, Numerals
-from kencana_targets.tables.words import Memory, one_of, remembering, word_set, words_of
+from kencana_targets.tables.words import one_of, remembering, word_set, words_of
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
@@ -190,7 +190,7 @@ class Names:
     # Those that the caller ties to a heading.
     ties: frozenset[str] = frozenset()
     # Headings repeat their words.
-    _known: Memory = field(default=remembering("_code_of"), init=False, repr=False)
+    _known: Mapping[str, str | None] = remembering("_code_of")
 
     @classmethod
     def of(cls, indicators: Iterable[Indicator]) -> Names:
@@ -223,8 +223,7 @@ class Names:
         Letter case and marks do not count, nor at the end a unit or another name of
         the same indicator in brackets.
         """
-        code: str | None = self._known[text]
-        return code
+        return self._known[text]
 
     def _code_of(self, text: str) -> str | None:
         if text in self.codes or not self.codes or len(text) > _LONGEST_NAME:
@@ -250,8 +249,8 @@ def read_numbers(
     decimal: str | None,
     *,
     ranges: bool,
-    across: NDArray[Any] | None = None,
-    names: Names | None = None,
+    across: NDArray[Any] | None,
+    names: Names,
 ) -> str | None:
     """Read the columns of numbers, and return their mark; ranges become lower and upper bounds.
 
@@ -260,7 +259,7 @@ def read_numbers(
     decimals, are whole: `1.204` is 1204. Words behind a number go into the column
     ``unit``; marks of provisional figures are left out, and noted.
     """
-    names, columns, place = names or Names(), draft.columns, draft.place
+    columns, place = draft.columns, draft.place
     of = columns.get("indicator")
     mark = None
     for name in DATES:

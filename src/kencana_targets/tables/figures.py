@@ -476,7 +476,11 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
 @lru_cache(maxsize=32)
 def _vocabulary(names: Names, texts: TextReader, periods: int) -> Vocabulary:
     """Return what headings mean, with what has been read of them before."""
-    return Vocabulary.of(None, lambda text: names.code_of(text) is not None, texts, periods)
+
+    def indicator(text: str) -> bool:
+        return names.code_of(text) is not None
+
+    return Vocabulary.of(indicator=indicator, texts=texts, periods=periods)
 
 
 def read_figures(
@@ -535,7 +539,8 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
         unread = [heading for role, heading in checks.headings_told(columns) if role == "ignored"]
         columns["ignored"] = unread + list(options.rows)
     if columns:
-        words = Vocabulary.of(columns, words.indicator, texts, periods)
+        known_by = {"indicator": words.indicator, "texts": texts, "periods": periods}
+        words = Vocabulary.of(columns, **known_by)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
     given = dict(options.given or {})
     if (year := year_of(given.get("year"))) is not None:
@@ -656,10 +661,7 @@ def _has_codes(draft: Draft) -> bool:
     codes = draft.columns.get("region_code")
     if codes is None:  # the regions of the nation are loaded for nothing else
         return False
-    regions = load_regions()
-    if isinstance(codes, np.ndarray):
-        codes = Categorical.encode([f"{code:g}" for code in np.unique(codes)])
-    words = codes.categories if isinstance(codes, Categorical) else ()
+    regions, words = load_regions(), words_of(codes).categories
     own = all(word in regions.positions for word in words)
     if words and (own or all(map(regions.with_bps, words))):
         return True
@@ -707,10 +709,9 @@ def _report_lists(draft: Draft) -> None:
     if "bps_code" in draft.columns or not isinstance(cells, list):
         return
     hint = "keep codes as text"
+    plain = [cell if isinstance(cell, Hashable) else None for cell in cells]
     for row, cell in enumerate(cells):
-        if not isinstance(cell, Hashable):
+        if cell is not None and plain[row] is None:
             where = draft.place(row, "region")
             draft.problems.append(Problem("not text", where=where, got=cell, hint=hint))
-    if not all(isinstance(cell, Hashable) for cell in cells):
-        plain = [cell if isinstance(cell, Hashable) else None for cell in cells]
-        draft.columns["region"] = encode(plain)
+    draft.columns["region"] = encode(plain)

@@ -18,7 +18,6 @@ from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period
 from kencana_targets.tables.phrases import TextReader, TextReading, adds_up
 from kencana_targets.tables.words import (
-    Memory,
     one_of,
     read_by,
     remembering,
@@ -228,18 +227,12 @@ class Vocabulary:
     figure_words: re.Pattern[str] = field(factory=lambda: _figure_words()[0])
     no_more: frozenset[str] = field(factory=lambda: word_set("no-more"))
     # Headings repeat their words.
-    _known: Memory = field(default=remembering("_role"), init=False, repr=False)
-    _parts: Memory = field(default=remembering("_read_part"), init=False, repr=False)
-    _headings: Memory = field(default=remembering("_read"), init=False, repr=False)
+    _known: Mapping[str, str | None] = remembering("_role")
+    _parts: Mapping[str, tuple[list[str], str, float | None]] = remembering("_read_part")
+    _headings: Mapping[tuple[str, ...], Heading] = remembering("_read")
 
     @classmethod
-    def of(
-        cls,
-        columns: Mapping[str, Any] | None,
-        indicator: Callable[[str], bool] | None,
-        texts: TextReader | None = None,
-        periods: int = 1,
-    ) -> Vocabulary:
+    def of(cls, columns: Mapping[str, Any] | None = None, **known: Any) -> Vocabulary:
         """Return the words of the house, replaced by a person's own where given."""
         roles = {word: role for role, words in read_by("heading").items() for word in words}
         pairs = headings_told(columns)
@@ -250,16 +243,13 @@ class Vocabulary:
                 same = {"actual", "target", "baseline"}
                 roles = {w: "ignored" if known in same else known for w, known in roles.items()}
         told = {fold(heading): role for role, heading in pairs}
-        roles |= told
-        known = indicator or (lambda text: False)
-        return cls(roles, told, known, texts or TextReader(), periods)
+        return cls(roles | told, told, **known)
 
     def role(self, cell: Any) -> str | None:
         """Return the role that a heading names."""
         if not isinstance(cell, str) or len(cell) > _LONGEST:
             return None
-        role: str | None = self._known[cell]
-        return role
+        return self._known[cell]
 
     def _role(self, cell: str) -> str | None:
         if _NUMBER.fullmatch(cell) or self.indicator(cell):
@@ -315,7 +305,7 @@ class Vocabulary:
 
     def read(self, path: tuple[str, ...]) -> Heading:
         """Say what a column with this heading holds; several rows from the top down."""
-        heading: Heading = self._headings[path]
+        heading = self._headings[path]
         money = {heading.role, heading.figure} & {*MONEY}
         dated = self.periods > 1 and (heading.role == "figures" or money)
         heading = self._with_period(heading) if dated else heading
@@ -538,8 +528,7 @@ class Vocabulary:
 
     def part(self, part: str) -> tuple[list[str], str, float | None]:
         """Return what else, which figure and which year a part of a heading names."""
-        known: tuple[list[str], str, float | None] = self._parts[part]
-        return known
+        return self._parts[part]
 
     def _read_part(self, part: str) -> tuple[list[str], str, float | None]:
         role = self.role(part)

@@ -19,7 +19,6 @@ from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import spellings
 from kencana_targets.tables.periods import grammars
 from kencana_targets.tables.words import (
-    Memory,
     Phrase,
     Span,
     Token,
@@ -216,8 +215,8 @@ class TextReader:
     words: Mapping[str, frozenset[str]] = field(factory=dict)
     places: Mapping[str, str] = field(factory=dict)
     aliases: _Phrases = field(factory=dict)
-    _read: Memory = field(default=remembering("_reading"), init=False, repr=False)
-    _codes: Memory = field(default=remembering("_code_of"), init=False, repr=False)
+    _read: Mapping[str, TextReading] = remembering("_reading")
+    _codes: Mapping[str, str | None] = remembering("_code_of")
 
     def tied(self, names: Mapping[str, str]) -> TextReader:
         """Return a reader that knows more names of indicators: codes by name."""
@@ -230,8 +229,7 @@ class TextReader:
 
         Words in another order, units and surveys beside them do not count.
         """
-        code: str | None = self._codes[text]
-        return code
+        return self._codes[text]
 
     def _code_of(self, text: str) -> str | None:
         reading = self.read(text)
@@ -255,8 +253,7 @@ class TextReader:
 
     def read(self, text: str) -> TextReading:
         """Say what a text means; texts repeat."""
-        found: TextReading = self._read[text]
-        return found
+        return self._read[text]
 
     def says_all(self, text: str) -> bool:
         """Return whether a text says that figures are of all, as no number does; fast."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from attrs import Factory
+from attrs import Factory, field
 
 from kencana_targets.core.resources import data_rows
 
@@ -128,8 +128,9 @@ class Memory(dict[Any, Any]):
 
 
 def remembering(method: str) -> Any:
-    """Return the default of an attribute that remembers what a method of its class answers."""
-    return Factory(lambda self: Memory(getattr(self, method)), takes_self=True)
+    """Return an attribute that remembers what a method of its class answers."""
+    memory = Factory(lambda self: Memory(getattr(self, method)), takes_self=True)
+    return field(default=memory, init=False, repr=False)
 
 
 @cache
