@@ -39,10 +39,8 @@ _Said: TypeAlias = Sequence[frozenset[object]]
 
 def _plain(text: str) -> str:
     """Return a heading with its words in one spelling, and without fillers beside others."""
-    text, fillers = (
-        text.replace("%", f" {_PERCENT} ").replace("_", " "),
-        word_set("heading-fillers"),
-    )
+    fillers = word_set("heading-fillers")
+    text = text.replace("%", f" {_PERCENT} ").replace("_", " ")
     text = _WORD.sub(lambda match: _spellings().get(match[0].casefold(), match[0]), text)
     bare = _WORD.sub(lambda one: one[0] * (one[0].casefold() not in fillers), text)
     return (bare if _WORD.search(bare) else text).strip()

@@ -140,18 +140,16 @@ def take_changes(raw: Cells) -> tuple[Cells, Any]:
     """Return a column without the cells that can only be changes, and all changes of it."""
     if isinstance(raw, (Numerals, np.ndarray)):
         return raw, None
-    cells = raw.to_list() if isinstance(raw, Categorical) else [*raw]
-    kept: list[Any] = cells
-    changes: list[str | None] = [None] * len(cells)
-    for row, cell in enumerate(cells):
+    kept: list[Any] = raw.to_list() if isinstance(raw, Categorical) else [*raw]
+    changes: list[str | None] = [None] * len(kept)
+    for row, cell in enumerate(kept):
         found = change_in(cell) if isinstance(cell, str) and len(cell) < 100 else None
         if found is not None:
             changes[row] = found[0]
             kept[row] = None if found[1] else cell
     if not any(changes):
         return raw, None
-    encoded = all(cell is None or isinstance(cell, str) for cell in kept)
-    return Categorical.encode(kept) if encoded else kept, Categorical.encode(changes)
+    return raw_columns.encode(kept), Categorical.encode(changes)
 
 
 def settle_changes(draft: Draft, never_negative: Collection[str]) -> None:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from attrs import evolve, frozen
 
 from kencana_targets.core.errors import Problem, TableError, optional_module
-from kencana_targets.tables.files import Grid, grid_of_rows, refusing_damage
+from kencana_targets.tables.files import Grid, Merged, grid_of_rows, refusing_damage
 from kencana_targets.tables.words import word_set
 
 _MOST_PAGES = 1000
@@ -35,7 +35,6 @@ _LINES_ABOVE, _LINES_BELOW, _LONGEST_LINE = 3, 4, 150
 _ALIKE = 6.0  # points by which the columns of one table may differ from page to page
 
 _Rows = list[list[str | None]]
-_Merged = tuple[tuple[int, int], tuple[int, int]]
 # Where each column begins; without rules from where to where its words stand.
 _Edges = tuple[tuple[float, float], ...]
 
@@ -46,7 +45,7 @@ class _Found:
 
     pages: tuple[int, ...]
     rows: _Rows
-    merged: tuple[_Merged, ...] = ()
+    merged: tuple[Merged, ...] = ()
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     edges: _Edges = ()
@@ -288,13 +287,13 @@ def _notes(lines: Sequence[_Line]) -> tuple[str, ...]:
     return tuple(takewhile(_NOTE.match, (line.text for line in lines[:_LINES_BELOW])))
 
 
-def _ruled_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...], _Edges]:
+def _ruled_rows(table: Any) -> tuple[_Rows, tuple[Merged, ...], _Edges]:
     """Return the cells of a table with rules, and which of them span several."""
     # Rules that nearly meet are one: pdfplumber has drawn them together.
     lefts, tops = (sorted({cell[side] for cell in table.cells}) for side in (0, 1))
     cells = table.extract()
     rows: _Rows = [[" ".join((text or "").split()) or None for text in row] for row in cells]
-    merged: list[_Merged] = []
+    merged: list[Merged] = []
     for row, cells in enumerate(line.cells for line in table.rows):
         for column, box in enumerate(cells):
             if box is not None:
@@ -344,7 +343,7 @@ def _blocks(lines: Sequence[_Line], width: int) -> list[list[_Line]]:
     ]
 
 
-def _plain_rows(lines: list[_Line]) -> tuple[_Rows, tuple[_Merged, ...], _Edges]:
+def _plain_rows(lines: list[_Line]) -> tuple[_Rows, tuple[Merged, ...], _Edges]:
     """Return the cells of a table without rules, by where the words of its rows stand."""
 
     def cell(piece: list[dict[str, Any]]) -> tuple[float, float, str]:
@@ -371,7 +370,7 @@ def _plain_rows(lines: list[_Line]) -> tuple[_Rows, tuple[_Merged, ...], _Edges]
     return rows, (), tuple((left, right) for left, right in columns)
 
 
-def _word_rows(table: Any) -> tuple[_Rows, tuple[_Merged, ...]]:
+def _word_rows(table: Any) -> tuple[_Rows, tuple[Merged, ...]]:
     """Return the cells of a table of Word, and which of them span several."""
     rows: _Rows = []
     spans: list[list[int]] = []

@@ -565,16 +565,14 @@ def _are_parts(words: Sequence[str], role: str, texts: TextReader) -> bool:
 
     Nor is a part what an indicator of the plan asks for.
     """
-    known = bool(words)
     for word in words:
         reading = texts.read(word)
-        kinds = {"mean", "predicate", "provisional"} & {
-            *reading.keys("row"),
-            *reading.keys("neutral"),
-        }
+        said_of = {*reading.keys("row"), *reading.keys("neutral")}
+        kinds = said_of & {"mean", "predicate", "provisional"}
         named = reading.of("indicator") or reading.of("figure") or texts.names_region(word)
         said = {token.word for token in reading.tokens if token.word.isalnum()}
         own = any(said <= name for name in texts.words.values())
         numbered = role != "part" and not any(map(str.isalpha, word))
-        known = known and not (kinds or named or own or numbered)
-    return known
+        if kinds or named or own or numbered:
+            return False
+    return True

@@ -335,13 +335,11 @@ def _read_open(file: Any) -> Any:
     return content
 
 
-def read_text(source: Any, kind: type[KencanaError] = TableError) -> str:
-    """Read a text file: UTF-8 with or without its mark, else Windows-1252."""
-    return decode(read_bytes(source, kind), file_name(source), kind)
-
-
 def decode(content: bytes, name: str, kind: type[KencanaError]) -> str:
-    """Return the text of a file in UTF-8, or refuse it with its first wrong row."""
+    """Return the text of a file: UTF-8 with or without its mark, else Windows-1252.
+
+    What is neither is refused with its first wrong row.
+    """
     what, where = "not a text file in UTF-8 or Windows-1252", Place()
     for coding in (
         () if content.startswith(_UTF_16) or b"\0" in content else ("utf-8-sig", "cp1252")
@@ -409,7 +407,8 @@ def refusing_damage(
 
 def read_toml(source: Any, kind: type[KencanaError]) -> dict[str, Any]:
     """Read a TOML file."""
-    text, name = read_text(source, kind), file_name(source)
+    name = file_name(source)
+    text = decode(read_bytes(source, kind), name, kind)
     if deep := _MANY_KEYS.search(text):
         what = f"a key of more than {_MOST_KEYS} parts"
         raise kind(Problem(what, got=deep[0][:40], hint="write tables in brackets"), name)

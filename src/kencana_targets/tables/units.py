@@ -233,11 +233,9 @@ def _of_unit(text: str, codes: Categorical, value: Floats, units: Units) -> set[
     found: dict[str, float] = {}
     for code, _, rows in _pairs(codes, codes):
         own = units.of.get(code)
-        factor, problem = (
-            (1.0, True) if own is None else _decide(text, own, units, code, value[rows])
-        )
-        if not problem:
-            found[code] = factor
+        read = None if own is None else _decide(text, own, units, code, value[rows])
+        if read and not read[1]:
+            found[code] = read[0]
     return {code for code, factor in found.items() if factor == 1.0} or {*found}
 
 
