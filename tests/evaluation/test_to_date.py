@@ -731,6 +731,8 @@ def test_facilities_of_one_district_add_up(tmp_path, heading):
     pooled = kt.pool_actuals(path, plan=plan, given=given)
     assert [(one.region, one.value) for one in pooled] == [("17.04", 20.0), ("17.05", 10.0)]
     assert whats(pooled) == [f"figures of several rows are added up by the column {heading!r}"]
+    path.write_text(f"Kabupaten;{heading};Pembilang;Penyebut\nKaur;A;10;100\nSeluma;C;5;50\n")
+    assert whats(kt.pool_actuals(path, plan=plan, given=given)) == []
     path.write_text(f"Kabupaten;Pembilang;Penyebut\n{rows.replace('A;', '').replace('B;', '').replace('C;', '')}")  # fmt: skip
     with pytest.raises(TableError, match="two figures"):
         kt.pool_actuals(path, plan=plan, given=given)

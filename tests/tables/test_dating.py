@@ -612,3 +612,10 @@ def test_a_title_of_a_quarter_is_refused_for_several_years_too(tmp_path, rows):
         kt.read_actuals(path, plan=PLAN)
     figures = kt.read_actuals(path, plan=PLAN, given={"period": "year"})
     assert [(one.year, one.value) for one in figures] == [(2020, 30), (2021, 35)]
+
+
+@pytest.mark.parametrize("said", ["2020-2024", "tahun 2020 s.d. 2024", "2020 sampai 2024"])
+def test_a_span_of_years_in_a_title_is_the_year_of_no_figure(tmp_path, said):
+    rows = [[f"Persalinan {said}"], ["Kabupaten", "Persalinan"], ["Kaur", 20], ["Seluma", 30]]
+    with pytest.raises(TableError, match="no year: no column, no heading and no title says it"):
+        kt.read_actuals(workbook(tmp_path, {"Data": rows}), plan=PLAN)

@@ -306,7 +306,7 @@ class SheetCells:
         if sum(bottom - top + 1 for (top, _), (bottom, _) in merged) > MOST_CELLS:
             what = "merged cells lie upon one another"
             refuse_workbook(what, self.name, Place(sheet=self.title))
-        told = {"percent": self.percent, "hidden": hidden, "unseen": self.unseen}
+        told: dict[str, Any] = {"percent": self.percent, "hidden": hidden, "unseen": self.unseen}
         return grid_of_rows(self.name, self.rows, sheet=self.title, merged=merged, **told)
 
 
