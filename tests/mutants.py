@@ -55,7 +55,7 @@ MOST_EQUIVALENT = 0.04
 SECONDS = 600
 SECONDS_A_TEST = 300
 # A test of a mutant has so much more time than it took before, in times and in seconds.
-LONGER, MORE = 5, 20
+LONGER, MORE = 5, 100
 # A test that measures how long something takes tells nothing of a package that notes its calls.
 CLOCKS = "process_time", "perf_counter"
 # The code of a process that ended otherwise than by its tests.

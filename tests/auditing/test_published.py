@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kencana_targets.auditing.audit import audit
 from kencana_targets.auditing.printed_headers import PrintedHeaders
+from kencana_targets.auditing.published import agency_named
 from kencana_targets.core.errors import ArgumentError, TableError
 from kencana_targets.core.terms import Direction
 from kencana_targets.tables.layout import is_summary
@@ -920,3 +921,8 @@ def test_totals_are_called_the_same_for_audits_and_readers(word, separated):
     rows = (HEADER, "a;10;9;90", "b;20;21;105", f"{word};30;30;100")
     assert audit(separated(*rows)).to_dicts()[-1]["kind"] == "summary"
     assert is_summary(word)
+
+
+def test_what_is_longer_than_a_name_names_no_agency() -> None:
+    name = "Dinas " + "a" * 114
+    assert (agency_named(name), agency_named(name + "a")) == (name, None)

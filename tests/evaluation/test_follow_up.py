@@ -339,3 +339,41 @@ def test_one_survey_that_is_asked_again_is_no_change_of_survey():
     differing, _ = nation("AAB", regions=8)
     reasons = {row["reason"] for row in differing.project(walk_variance=0.01)}
     assert reasons == {"sources differ: give break_sd, the standard deviation of a break"}
+
+
+@pytest.mark.parametrize("method", ["ols", "theil-sen"])
+def test_trends_without_errors_are_those_of_each_region_alone(method):
+    card, _ = nation("AAAAA", regions=6)
+    values = np.reshape(card.actuals.value, (6, 5))
+    table = card.project(method=method, backtest=True)
+    alone = project(np.arange(2020, 2025), values, None, 2027, method=method)
+    rows = {row["region"]: row for row in table}
+    for place in range(6):
+        row = rows[f"r{place}"]
+        assert (row["projected"], row["lower"]) == pytest.approx(
+            (alone.value[place], alone.lower[place])
+        )
+        assert (row["probability_met"] is None) == (method == "theil-sen")
+    before = project(np.arange(2020, 2024), values[:, :4], None, 2024, method=method)
+    (row,) = table.backtest
+    assert row["bias"] == pytest.approx(np.mean(before.value - values[:, 4]))
+    assert row["mean_error"] == pytest.approx(np.mean(np.abs(before.value - values[:, 4])))
+    held_out = (before.lower <= values[:, 4]) & (values[:, 4] <= before.upper)
+    if method == "ols":  # the other interval is not of one width to both sides
+        assert row["coverage"] == pytest.approx(np.mean(held_out))
+
+
+def test_where_more_is_better_nobody_is_set_less_than_the_baseline():
+    codes = [one.code for one in PLAN.regions.children("17")]
+    plan = kt.Plan.from_frames(
+        indicators=[kt.Indicator(code="i", name="I", unit="percent", direction="maximize",
+                                 lower=0, upper=100)],
+        baselines={"indicator": ["i"] * 10, "region": codes, "year": [2021] * 10,
+                   "value": [50.0 + 4 * number for number in range(10)]},
+        targets={"indicator": ["i"], "region": ["17"], "year": [2024], "value": [65.0]},
+    )  # fmt: skip
+    with pytest.raises(kt.KencanaError, match=r"68\.\d+ to 100"):
+        plan.cascade("i", "17", 2024)
+    split = plan.cascade("i", "17", 2024, nobody_worsens=False)
+    assert split.shares @ split.targets == pytest.approx(65)
+    assert np.isnan(split.baseline_difference)

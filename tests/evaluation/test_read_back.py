@@ -296,3 +296,10 @@ def test_checksums_are_those_of_the_text_in_utf_8() -> None:
     assert found == hashlib.sha256(text.encode("utf-8")).hexdigest()
     with pytest.raises(ValueError, match="JSON compliant"):
         checksums({"plan": {"value": float("nan")}}, {})
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path) -> None:
+    path = tmp_path / "card.json"
+    path.write_bytes(b'{"version": "\0"}')
+    with pytest.raises(TableError, match="card.json: not a text file in UTF-8"):
+        read_scorecard(path)

@@ -144,15 +144,10 @@ def read_scorecard(path: Any) -> Scorecard | SavedScorecard:
     written = files.read_bytes(path)
     if files.is_parquet(name) or written.startswith(b"PAR1"):
         return SavedScorecard(values=_from_parquet(written, name))
+    text = files.decode(written, name, TableError)
     try:
-        content = json.loads(
-            files.decode(written, name, TableError),
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_object,
-        )
+        content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
-        if isinstance(error, TableError):
-            raise
         raise TableError(Problem("not a JSON file", got=str(error)), name) from None
     found = _differences(content, scorecard_schema(), "")
     errors.raise_gathered(TableError, list(islice(found, MOST_OF_A_KIND)), name)
