@@ -220,9 +220,10 @@ class Rows:
 
     @cached_property
     def _judged(self) -> Mapping[str, NDArray[Any]]:
-        # By direction; a negative target turns the ratio into the reflected formula.
-        table = np.array([FORMULAS[self.formulas[way]] if way in self.formulas else -1
-                          for way in DIRECTIONS], dtype=np.int8)  # fmt: skip
+        # By direction, of which those of the plan have a formula; a negative target turns the
+        # ratio into the reflected one.
+        named = (self.formulas.get(way, Formula.RATIO) for way in DIRECTIONS)
+        table = np.array([FORMULAS[formula] for formula in named], dtype=np.int8)
         negative = np.where(table == FORMULAS[Formula.RATIO], FORMULAS[Formula.REFLECTED], table)
         of_indicator = directions_of(self.plan)
 
