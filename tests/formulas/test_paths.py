@@ -204,6 +204,11 @@ def test_negative_values_may_keep_a_constant_rate() -> None:
     assert interpolate([2020, 2022], [-4, -1], 2021, shape="constant-rate") == pytest.approx(-2)
 
 
+def test_monotone_paths_of_two_knots_are_straight_beside_others() -> None:
+    values = [[10, 20], [50, 10]]
+    assert interpolate([2020, 2022], values, 2021, shape="monotone").tolist() == [15, 30]
+
+
 def test_linear_passes_through_zero() -> None:
     assert interpolate([2020, 2022], [4, -4], 2021) == 0
 

@@ -100,10 +100,6 @@ class Paths:
         """Return the path of each knot."""
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
-    def signs(self) -> Floats:
-        """Return the sign of each path's first value."""
-        return np.sign(self.values[np.minimum(self.starts[:-1], len(self.values) - 1)])
-
     def refused(self) -> Truths:
         """Return which knots their path's shape cannot pass through."""
         owner = self.owner()
@@ -111,10 +107,8 @@ class Paths:
         for shape, (demand, _, _) in DEMANDS.items():
             knots = np.flatnonzero(self.shapes[owner] == shape)
             path = owner[knots]
-            kept = demand(
-                self.values[knots], self.lower[path], self.upper[path], self.signs()[path]
-            )
-            wrong[knots] = ~kept
+            sign = np.sign(self.values[self.starts[path]])
+            wrong[knots] = ~demand(self.values[knots], self.lower[path], self.upper[path], sign)
         return wrong
 
     def slopes(self) -> Floats:
@@ -240,8 +234,6 @@ def monotone_slopes(years: Floats, values: Floats, owner: Ints) -> Floats:
     [1.0, 1.0, 1.0]
     """
     slopes = np.zeros(len(years))
-    if len(years) < 2:
-        return slopes
     with np.errstate(all="ignore"):
         width = np.diff(years)
         secant = np.diff(values) / width
