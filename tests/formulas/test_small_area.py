@@ -205,5 +205,8 @@ def test_columns_may_be_in_any_unit():
     found = fay_herriot([20.0, 24, 21, 27, 30, 26], [1.0] * 6, design)
     plain = fay_herriot([20.0, 24, 21, 27, 30, 26], [1.0] * 6, design * [1e-9, 1e9])
     np.testing.assert_allclose(found.estimate, plain.estimate)
+    # So may the figures.
+    small = fay_herriot(np.array([20.0, 24, 21, 27, 30, 26]) / 1e4, [1e-8] * 6, design)
+    assert small.model_variance == pytest.approx(plain.model_variance / 1e8, rel=1e-9)
     with pytest.raises(ArgumentError, match="columns that depend on one another"):
         fay_herriot([20.0, 24, 21, 27, 30, 26], [1.0] * 6, design * [0, 1])

@@ -197,7 +197,8 @@ def _kriged(
     known = np.linalg.solve(v, common.transpose(0, 2, 1))
     rest = goal - known.transpose(0, 2, 1) @ design
     unsure = rest @ inverse @ rest.transpose(0, 2, 1) - common @ known
-    return coefficients[:, 0, 0], (goal @ coefficients + common @ residual)[:, :, 0], unsure
+    predicted = goal @ coefficients + common @ residual
+    return coefficients.squeeze(axis=2)[:, 0], predicted.squeeze(axis=2), unsure
 
 
 def ols(surveys: Surveys, ahead: Floats, level: float) -> Fit:
