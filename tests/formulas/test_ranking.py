@@ -186,6 +186,16 @@ def test_simulated_critical_value_is_the_studentized_range():
     assert critical == pytest.approx(expected[20], abs=0.02)
 
 
+def test_no_draw_that_may_count_is_left_out():
+    """The first part holds 256 draws; one of the rest lies between the last two that count."""
+    from kencana_targets.formulas.ranking import _upper_quantile
+
+    values = np.concatenate([np.linspace(0, 1, 256), [240.5 / 255], np.zeros(43)])
+    bounds = np.concatenate([np.full(256, 10.0), values[256:]])
+    found = _upper_quantile(bounds, lambda chosen: values[chosen], 0.05)
+    assert found == pytest.approx(np.quantile(values, 0.95), abs=1e-12)
+
+
 def many_regions():
     random = np.random.default_rng(8)
     errors = random.uniform(0.5, 4, 140)

@@ -231,9 +231,9 @@ def _solve(kind: FayHerriotMethod, y: Floats, psi: Floats, x: Floats) -> float:
     highest = 2 * float(((y - x @ beta) ** 2).sum()) + 1e-3 * float(psi.max())
     grid = np.concatenate([[0.0], np.geomspace(1e-6 * float(psi.min()), highest, _GRID)])
     signs = np.array([equation(float(point)) for point in grid])
-    falls = np.flatnonzero((signs[:-1] > 0) & (signs[1:] <= 0))
+    falls = (signs[:-1] > 0) & (signs[1:] <= 0)
     exactly: dict[str, Any] = {"xtol": 1e-13 * highest, "rtol": 1e-14}
-    ends = [(float(grid[i]), float(grid[i + 1])) for i in falls]
+    ends = np.stack([grid[:-1], grid[1:]], axis=1)[falls].tolist()
     roots = [float(optimize.brentq(equation, *pair, **exactly)) for pair in ends]
     return min([*roots, *([0.0] * bool(signs[0] <= 0))], key=deviance)
 

@@ -271,7 +271,7 @@ def _sen_places(
     def ties(x: Floats) -> Floats:
         # Each member of a group of g ties counts (g - 1)(2g + 5): together g(g - 1)(2g + 5).
         group = (x[:, :, None] == x[:, None, :]).sum(axis=2)
-        return np.asarray(np.where(group > 0, (group - 1.0) * (2.0 * group + 5.0), 0.0).sum(axis=1))
+        return np.asarray((np.maximum(group - 1.0, 0.0) * (2.0 * group + 5.0)).sum(axis=1))
 
     variance = (count * (count - 1.0) * (2.0 * count + 5.0) - ties(u) - ties(y)) / 18.0
     reach = quantile((1 + level) / 2) * np.sqrt(variance)
