@@ -170,7 +170,8 @@ def _shown(cell: Mapping[str, str], text: str) -> Any:
         number = sheet_cells.number_of(cell.get("office:value", ""))
         if number is None:
             return text
-        own = {"percentage": sheet_cells.in_percent, "currency": partial(Worded, words="Rp")}
+        own: dict[str, Way] = {"percentage": sheet_cells.in_percent}
+        own["currency"] = partial(Worded, words="Rp")
         return own[kind](number) if kind in own else number
     if kind == "boolean":
         return cell.get("office:boolean-value") == "true"
