@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,8 @@ from kencana_targets.model.rule import Band, ScoreSegment, ScoringRule
 _PLAN_TEXTS = ("code", "name", "name_id", "coverage", "instruments", "sources", "scope")
 
 
-def evidence_of(rows: Rows) -> dict[str, Any]:
-    """Return everything that the rows follow from, and its checksums, without the rows."""
+def evidence_of(rows: Rows, written: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return everything that rows follow from, and the checksums, for the rows as written."""
     years = dict.fromkeys(rows.year.tolist())
     inputs = {"plan": _of_plan(rows), "actuals": _of_figures(rows.actuals)}
     rule = _without_defaults(rows.rule)
@@ -36,17 +36,22 @@ def evidence_of(rows: Rows) -> dict[str, Any]:
         "unchecked": list(rows.unchecked),
         "rule": rule,
         "inputs": inputs,
-        "checksums": checksums(inputs, rule),
+        "checksums": checksums(inputs, rule, written),
     }
 
 
-def checksums(inputs: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, str]:
-    """Return the SHA-256 of plan, actuals and rule as plain data."""
+def checksums(
+    inputs: Mapping[str, Any], rule: Mapping[str, Any], rows: Iterable[Mapping[str, Any]] = ()
+) -> dict[str, str]:
+    """Return the SHA-256 of plan, actuals and rule as plain data, and of which rows there are."""
+    keys = sorted(
+        f"{row.get('region')} {row.get('indicator')} {row.get('year', 0):.9g}" for row in rows
+    )
     return {
         name: hashlib.sha256(
             json.dumps(part, sort_keys=True, ensure_ascii=False, allow_nan=False).encode()
         ).hexdigest()
-        for name, part in (*inputs.items(), ("rule", rule))
+        for name, part in (*inputs.items(), ("rule", rule), ("rows", keys))
     }
 
 

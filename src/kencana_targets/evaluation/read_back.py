@@ -79,8 +79,8 @@ def scorecard_schema() -> dict[str, Any]:
                            "The scoring rule, whole."),
         "inputs": _object_of({name: {"type": "object"} for name in ("plan", "actuals")},
                              "Plan and actuals, from which the rows follow."),
-        "checksums": _object_of(dict.fromkeys(("plan", "actuals", "rule"), text),
-                                "SHA-256 of plan, actuals and rule."),
+        "checksums": _object_of(dict.fromkeys(("plan", "actuals", "rule", "rows"), text),
+                                "SHA-256 of plan, actuals and rule, and of which rows there are."),
         "rows": {"type": "array", "items": row,
                  "description": "The rows, by year, region and indicator."},
     }  # fmt: skip
@@ -165,11 +165,11 @@ def _recomputed(content: Mapping[str, Any], name: str) -> Scorecard:
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         problem = Problem("the inputs are none of a scorecard", where="'inputs'", got=str(error))
         raise TableError(problem, name) from None
-    known = checksums(content["inputs"], content["rule"])
+    known = checksums(content["inputs"], content["rule"], content["rows"])
     problems = [
         Problem("the checksum is another", where=f"'checksums', '{part}'", got=stated)
         for part, stated in content["checksums"].items()
-        if known.get(part) != stated
+        if known.get(part) != stated and part != "rows"
     ]
     wanted, expected = [], whole.to_dicts()
     places = {(row["region"], row["indicator"], row["year"]): number
@@ -195,6 +195,9 @@ def _recomputed(content: Mapping[str, Any], name: str) -> Scorecard:
             for column, right in expected[place].items()
             if not _same(row[column], right)
         ]
+    if not problems and content["checksums"]["rows"] != known["rows"]:
+        what = "rows were taken out of the file, or put into it"
+        problems.append(Problem(what, where="'rows'", hint="get the whole file"))
     errors.raise_gathered(TableError, problems[:MOST_OF_A_KIND], name)
     return whole.take(np.array(wanted, dtype=np.int64))
 

@@ -405,7 +405,7 @@ class Scorecard(ResultTable):
         from kencana_targets.evaluation.evidence import evidence_of
 
         results.keep_ending(path, ".json")
-        results.write_json(path, {**evidence_of(self.rows), "rows": rows})
+        results.write_json(path, {**evidence_of(self.rows, rows), "rows": rows})
 
     def to_markdown(self, path: Any = None, *, language: Language | None = None) -> str:
         """Return the table for people as Markdown, and write it if a path is given.
