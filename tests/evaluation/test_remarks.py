@@ -106,7 +106,19 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (2.21, {"others": {2020: 24.0}}, {"scale"}),
         (30.0, {"baseline": None, "target": None, "others": {2021: 3.0}}, {"scale"}),
         (30.0, {"baseline": None, "target": None}, set()),
-        (0.0, {}, set()),
+        # Nothing at all, where a fifth had it: an empty cell that became a zero.
+        (0.0, {}, {"scale"}),
+        (0.0, {"others": {2020: 0.0}}, set()),
+        (0.0, {"baseline": 4.0, "target": 2.0}, set()),
+        (0.0, {"unit": "deaths per 100,000", "baseline": 183, "target": 160}, set()),
+        (0.0, {"target": 0.0}, set()),
+        # A target that is a share of 1, or has lost its comma.
+        (22.1, {"target": 0.14}, {"scale"}),
+        (22.1, {"target": 0.14, "others": {2020: 26.0}}, {"scale"}),
+        (60.0, {"direction": "maximize", "baseline": 58, "target": 620}, {"scale"}),
+        (60.0, {"direction": "maximize", "baseline": 2, "target": 70}, set()),
+        (2.0, {"baseline": 5.5, "target": 0.5}, set()),
+        (22.1, {"target": 0.0}, set()),
         (-22.1, {"unit": "people", "decimals": 0}, {"bounds"}),
         (-1.5, {"baseline": -2.0, "target": -1.0, "unit": "percent", "direction": "maximize"}, set()),
         (104.0, {"direction": "maximize", "baseline": 95, "target": 99}, {"bounds"}),
@@ -126,7 +138,7 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2022}, set()),
         (24.6, {"region": "94", "baseline": 29.5, "target": 20, "year": 2024}, set()),
     ],
-    ids=range(30),
+    ids=range(40),
 )  # fmt: skip
 def test_what_is_remarked(actual: float, facts: dict[str, Any], found: set[str]) -> None:
     assert remarks(actual, **facts) == found

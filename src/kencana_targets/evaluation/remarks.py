@@ -86,11 +86,15 @@ def _indicators(rows: Any, test: Callable[[Any], bool]) -> Truths:
     return np.array([test(each) for each in rows.plan.indicators], dtype=bool)
 
 
+def _in_percent(rows: Any) -> Truths:
+    words = thresholds()["bounds"]["percent"]
+    return _indicators(rows, lambda each: each.unit.strip().casefold() in words)
+
+
 def _beyond_bounds(rows: Any) -> Finder | None:
     """Find a percentage outside 0-100, or a negative count, where the plan declares no bounds."""
-    words = thresholds()["bounds"]["percent"]
     free = _indicators(rows, lambda each: each.lower is None and each.upper is None)
-    percent = _indicators(rows, lambda each: each.unit.strip().casefold() in words)
+    percent = _in_percent(rows)
 
     def find(few: Any) -> Truths:
         beyond: Truths = (few.actual < 0) & ~(few.target < 0)
@@ -102,7 +106,7 @@ def _beyond_bounds(rows: Any) -> Finder | None:
 
 
 def _of_another_scale(rows: Any) -> Finder:
-    """Find a figure that is not near to its baseline or its target, if it has any."""
+    """Find a figure that is not near to its baseline or its target, or such a target."""
     limits = thresholds()["scale"]
     count = _indicators(rows, lambda each: each.decimals == 0)
 
@@ -114,23 +118,38 @@ def _of_another_scale(rows: Any) -> Finder:
         if far.any():
             largest = np.fmax(np.abs(actual), np.fmax(np.abs(few.baseline), np.abs(few.target)))
             far &= ~(count.take(few.indicator) & (largest < limits["small_count"]))
-        return far
+        return far | _is_odd_percentage(rows, few)
 
     return find
+
+
+def _is_odd_percentage(rows: Any, few: Any) -> Truths:
+    """Tell which percentages are 0 where baseline and target are far above it.
+
+    So is a target that is the share of 1 for a percentage like the others, or ten of them.
+    """
+    factor, target, actual = thresholds()["scale"]["factor"], few.end_value, few.actual
+    least, most = (of(np.abs(few.baseline), np.abs(actual)) for of in (np.fmin, np.fmax))
+    odd: Truths = (actual == 0) & (np.fmin(few.baseline, target) > factor)
+    odd |= (target > 0) & (target < 1) & (least > factor) & ~_is_far(least, 100 * target, factor)
+    odd |= (target > 100) & (target > factor * most)
+    return odd & _in_percent(rows).take(few.indicator)
 
 
 def _is_of_another_scale(rows: Any, waiting: Ints) -> Truths:
     """Tell which figures far from baseline and target are far from the region's other years too."""
     few, factor = rows.take(waiting), thresholds()["scale"]["factor"]
-    compared: Truths = (few.actual * few.baseline > 0) | (few.actual * few.target > 0)
+    odd = _is_odd_percentage(rows, few)
+    compared: Truths = (few.actual * few.baseline > 0) | (few.actual * few.target > 0) | odd
     far = np.ones(len(few), dtype=bool)
     # A batch of a stream knows no other years: a row is judged by itself.
     if ALONE not in rows.unchecked:
         row, value = _other_years(few)
         actual = few.actual[row]
-        known = actual * value > 0
+        known = (actual * value > 0) | ((actual == 0) & (value == 0))
         compared[row[known]] = True
         far[row[known & ~_is_far(actual, value, factor)]] = False
+        far |= odd & (few.actual != 0)
     return far & compared
 
 
