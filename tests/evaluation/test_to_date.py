@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import pickle
 
 import numpy as np
@@ -798,3 +799,20 @@ def test_a_table_of_another_year_and_rows_without_their_facility_are_said(plan):
         pool_actuals(rows, plan=plan)
     added = pool_actuals({**rows, "Puskesmas": ["Tais", "Talo"]}, plan=plan)
     assert [one.value for one in added] == [37.5]
+
+
+@pytest.mark.parametrize("heading", ["Jumlah", "Total", "Jumlah 2022"])
+@pytest.mark.parametrize(
+    ("cells", "follows"),
+    [
+        ("4;5;6;7;22", True), ("4;5;6;7;21", False), ("4;5;6;7;7", True), ("4;5;6;7;5,5", True),
+        ("4;5;;;9", True), ("4;5;;;99", False), ("4;5;6;7;-", True), ("4;;;;9", True),
+    ],
+)  # fmt: skip
+def test_a_total_beside_its_quarters_follows_from_them(plan, heading, cells, follows):
+    head = f"Wilayah;Indikator;Tahun;TW I;TW II;TW III;TW IV;{heading}"
+    table = io.BytesIO(f"{head}\nBengkulu;Births;2022;{cells}\n".encode())
+    found = to_date(plan, table, year=2022, until=1)
+    said = [note for note in found.notes if note.what.startswith("a total that does not follow")]
+    assert len(said) == (not follows)
+    assert all((note.place.row, note.place.heading) == (2, heading) for note in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -284,3 +285,32 @@ def test_hidden_sheets_are_named(tmp_path: Path) -> None:
         ("2020", "hidden"),
         ("2021", "wide"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "year"),
+    [
+        ("Wilayah;Indikator;Tahun;Nilai\nKaur;mCPR;{year};60,1\nSeluma;mCPR;2021;61\n", 1921),
+        ("Wilayah;mCPR {year}\nKaur;60,1\nSeluma;61\n", 2121),
+        ("Capaian tahun {year};\n;\nWilayah;mCPR\nKaur;60,1\n", 2041),
+        ("Wilayah;Indikator;Tahun;Nilai\nKaur;mCPR;{year};60,1\n", 1985),
+    ],
+)
+def test_a_year_far_from_the_plan_is_noted(table: str, year: int) -> None:
+    read = kt.read_actuals(io.BytesIO(table.format(year=year).encode()), plan=PLAN)
+    (note,) = read.notes
+    assert (note.what, note.got) == ("an unlikely year", year)
+    assert note.place.row or note.place.part
+    for near in (1995, 2021, 2026):
+        assert not kt.read_actuals(io.BytesIO(table.format(year=near).encode()), plan=PLAN).notes
+
+
+@pytest.mark.parametrize("word", ["Sumber", "Catatan", "Ket.", "Sumber data", "Keterangan:"])
+def test_what_is_said_of_an_indicator_is_no_figure_of_it(word: str) -> None:
+    table = "Wilayah;{other}{word} mCPR 2021\nKaur;{figure}1\nSeluma;{figure}2\n"
+    alone = table.format(other="", word=word, figure="")
+    with pytest.raises(TableError, match=word):
+        kt.read_actuals(io.BytesIO(alone.encode()), plan=PLAN)
+    beside = table.format(other="mCPR 2021;", word=word, figure="60,1;")
+    read = kt.read_actuals(io.BytesIO(beside.encode()), plan=PLAN)
+    assert {one.value for one in read} == {60.1}

@@ -167,7 +167,7 @@ def test_a_workbook_without_a_table_is_refused(book):
 def test_a_capaian_is_not_taken_for_a_realisasi(book):
     path = book([["Wilayah", "Indikator", "Tahun", "Capaian"], ["17", "a", 2021, 98]])
     (problem,) = refused(path)
-    assert problem.startswith("missing column 'value'")
+    assert problem.startswith("sheet 'S1', row 1: missing column 'value'")
     read = kt.read_actuals(path, columns={"value": "Capaian"})
     assert read[0].value == 98.0
 

@@ -66,6 +66,53 @@ def test_a_closed_file_is_refused():
         kt.read_actuals(file)
 
 
+class Raising:
+    """A file whose attributes raise: all, or those of a name."""
+
+    def __init__(self, *names):
+        self._names = names
+
+    def __getattr__(self, name):
+        if not self._names or name in self._names:
+            msg = "out of order"
+            raise RuntimeError(msg)
+        return getattr(io.BytesIO(b"target;actual;achievement\n10;9;90\n"), name)
+
+
+@pytest.mark.parametrize("names", [(), ("read",)])
+@pytest.mark.parametrize("reader", ["read_actuals", "audit", "read_rule", "read_scorecard"])
+def test_a_file_whose_attributes_raise_is_refused(names, reader):
+    with pytest.raises(KencanaError, match="the file cannot be read: got 'out of order'"):
+        getattr(kt, reader)(Raising(*names))
+
+
+def test_a_file_may_have_a_name_that_raises():
+    assert kt.audit(Raising("name")).count("reproduced") == 1
+
+
+@pytest.mark.parametrize("rows", [2, 60])
+@pytest.mark.parametrize(
+    ("last", "cut"),
+    [("1", True), ("12", True), ("12,4", False), ("9,4", False), ("1\n", False)],
+)
+def test_a_last_number_that_may_be_cut_is_noted(last, cut, rows):
+    # A file that was cut has no end of line, and its last number less than all above it.
+    above = [f"Seluma;{1960 + row};{10 + row},5" for row in range(rows)]
+    text = "\n".join(["Wilayah;Tahun;Stunting", *above, f"Kaur;2020;{last}"])
+    read = kt.read_actuals(io.BytesIO(text.encode()))
+    found = [note for note in read.notes if "before the end of its last row" in str(note)]
+    assert len(found) == cut
+    assert all(note.place.row == rows + 2 and note.got == last for note in found)
+
+
+@pytest.mark.parametrize(("last", "cut"), [("Kaur;2,5", True), ("Sumber: survei", False)])
+def test_a_last_row_of_fewer_cells_is_noted(last, cut):
+    text = f"Wilayah;Stunting 2021;Stunting 2022\nSeluma;2,1;2,2\nLebong;2,3;2,4\n{last}\n"
+    read = kt.read_actuals(io.BytesIO(text.encode()))
+    assert len(read) == 4 + cut
+    assert bool(read.notes) == cut
+
+
 READERS = {
     "read_actuals": kt.read_actuals,
     "audit": kt.audit,

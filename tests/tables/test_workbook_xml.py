@@ -7,7 +7,7 @@ import random
 import re
 import time
 import zipfile
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -523,3 +523,21 @@ def test_a_damaged_part_is_refused_or_read_as_before():
         except TableError:
             continue
         assert [value for value in read if value not in whole] == []
+
+
+@pytest.mark.parametrize("name", ["long_text_numbers.xlsx", "long.ods"])
+@pytest.mark.parametrize("deep", [50, 5000])
+def test_a_text_nested_deep_is_read_or_refused_in_our_words(name: str, deep: int) -> None:
+    part, text, tag = "xl/sharedStrings.xml", b"<t>Peserta KB aktif</t>", b"r"
+    if name.endswith(".ods"):
+        part, text, tag = "content.xml", b"Kaur", b"text:span"
+    nested = (b"<" + tag + b">") * deep + text + (b"</" + tag + b">") * deep
+    content = (FILES / name).read_bytes()
+    file = io.BytesIO(changed(content, part, lambda xml: xml.replace(text, nested)))
+    refused = deep > 50 and name.endswith(".ods")
+    with (
+        pytest.raises(TableError, match="got 'values are nested too deeply'")
+        if refused
+        else nullcontext()
+    ):
+        assert list(kt.read_actuals(file)) == list(kt.read_actuals(FILES / name))

@@ -148,7 +148,7 @@ def read_scorecard(path: Any) -> Scorecard | SavedScorecard:
     try:
         content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
-        raise TableError(Problem("not a JSON file", got=str(error)), name) from None
+        raise TableError(Problem("not a JSON file", got=files.said_by(error)), name) from None
     found = _differences(content, scorecard_schema(), "")
     errors.raise_gathered(TableError, list(islice(found, MOST_OF_A_KIND)), name)
     return _recomputed(content, name)

@@ -9,6 +9,7 @@ from statistics import NormalDist
 import numpy as np
 from attrs import evolve
 
+from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import MOST_OF_A_KIND, Problem
 from kencana_targets.core.typing import Floats, Ints
@@ -30,6 +31,8 @@ from kencana_targets.tables.words import read_by, word_set
 
 _OF_KIND = {"actual": "spent", "target": "budget"}
 _MOST_PERCENT = 100.0
+# By how much figures may come before and after the years of their plan. [years]
+_MOST_BEFORE, _MOST_AFTER = 30, 5
 # What forms and statistical programs write for a figure that is missing.
 _PLACEHOLDERS = (888, 999, 8888, 9999, 88888, 99999, 999999)
 _WHOSE = "write the indicator and the year over it, or one amount beside each figure"
@@ -247,6 +250,22 @@ def read_levels(draft: Draft) -> None:
     what = f"an interval of {level} percent is kept as it is printed"
     hint = "its standard error was taken from it"
     draft.notes.append(Problem(what, where=place or "", hint=hint))
+
+
+def note_years(draft: Draft, planned: Floats) -> None:
+    """Note years in which nobody has figures, or far from those of the plan: 1922, 2122."""
+    year = draft.numbers("year")
+    if year is None:
+        return
+    first, last = (planned.min(), planned.max()) if len(planned) else (np.nan, np.nan)
+    before, after = np.fmax(first - _MOST_BEFORE, 1950), np.fmin(last + _MOST_AFTER, 2060)
+    far = ((year < before) & (year >= FIRST_YEAR)) | ((year > after) & (year <= LAST_YEAR))
+    rows = np.flatnonzero(far)
+    what, hint = "an unlikely year", "see that it is the one that is meant"
+    draft.notes += [
+        Problem(what, where=draft.place(row, "year"), got=int(year[row]), hint=hint)
+        for row in rows[np.unique(year[rows], return_index=True)[1]].tolist()
+    ]
 
 
 def note_odd(draft: Draft) -> None:

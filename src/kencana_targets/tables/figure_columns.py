@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
-from kencana_targets.core.typing import Ints, Truths
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.tables import raw_columns
 from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
@@ -48,6 +48,8 @@ Slot = dict[str, int]
 # Of which figures columns may stand beside *Capaian*, where that is no share of a target.
 _BESIDE_REACHED = frozenset(("achievement", "target", "baseline"))
 _TELL_APART = (["", "share"], ["number", "share"], ["number", "rate"])
+# By how much a mean of periods may be rounded.
+_ROUNDED = 0.5
 # What parts figures of the people or of the year.
 _PARTING = frozenset(("part", "period", "event"))
 _A_SHARE = re.compile(r"(?:^|[\s(])(?:%|persen|persentase)\)?$", re.IGNORECASE)
@@ -100,7 +102,36 @@ def period_groups(
             # A figure without a word for what it is cannot stand beside figures with one.
             bare = (at for at in read if not block.headings[at].text.endswith("%"))
             report_unclear(block, bare, request)
+        request.notes.extend(_note_totals(block, groups, request))
     return block.reread(left_out), groups
+
+
+def _note_totals(
+    block: Block, groups: Mapping[Any, list[int]], request: ReadRequest
+) -> Iterator[Problem]:
+    """Note a total beside periods that is neither their sum, nor their mean, nor one of them."""
+    periods = [columns[0] for period, columns in groups.items() if period is not None]
+    if len(periods) < 2 or max(map(len, groups.values())) > 1:
+        return
+
+    def numbers(at: int) -> Floats:
+        every = np.ones(len(block.rows), dtype=bool)
+        return read_column(block.columns[at], request.decimal, every, units=False).values
+
+    parts = np.vstack([*map(numbers, periods)])
+    known = ~np.isnan(parts)
+    sums, count = np.nansum(parts, axis=0), known.sum(axis=0)
+    made = np.vstack([parts, sums, sums / np.maximum(count, 1)])
+    for at, heading in enumerate(block.headings):
+        spans = request.texts.read(heading.text).spans
+        made_of_them = is_summary(without_years(heading.text.split(" / ")[-1]))
+        if at not in periods and (made_of_them or any(span.is_year for span in spans)):
+            total = numbers(at)
+            near = np.abs(made - total) <= _ROUNDED
+            for row in np.flatnonzero(~near.any(axis=0) & ~np.isnan(total) & (count > 1))[:1]:
+                what = "a total that does not follow from the figures of the periods beside it"
+                where, got = block.place(int(row), at), float(total[row])
+                yield Problem(what, where=where, got=got, hint="see which of them is right")
 
 
 def in_percent(code: str, request: ReadRequest) -> bool:

@@ -321,17 +321,17 @@ def _parting(
 
 
 def in_order(
-    problems: list[Problem], unsaid: set[str], sheets: Sequence[str], *, in_file: bool
+    problems: list[Problem], unsaid: set[str], sheets: Sequence[str], header: Place | None
 ) -> tuple[Problem, ...]:
     """Return the problems in the order of their places, each said once.
 
-    What a table lacks may be told, where it stands `in_file`; a data frame is completed.
+    What a table lacks may be told, where it has a `header` in a file; a frame is completed.
     """
     ways = {f"missing {key}": statements.how_to_tell(key) for key in KEYS}
     ways["missing value"] = "name it with columns={'value': ...}"
     problems = [
-        evolve(one, hint=f"{one.hint}, or {ways[one.cause]}")
-        if in_file and one.cause in _TELLABLE
+        evolve(one, where=header, hint=f"{one.hint}, or {ways[one.cause]}")
+        if header and one.cause in _TELLABLE
         else one
         for one in problems
     ]
@@ -393,6 +393,7 @@ class Known:
     indicators: tuple[Indicator, ...]
     units: Units
     usual: Callable[[str], Any] = lambda code: np.empty(0)
+    years: Callable[[], Any] = lambda: np.empty(0)
     # Gives the provinces that it has figures of, from which names are suggested first.
     home: Callable[[], Collection[str]] = frozenset
 
@@ -409,7 +410,10 @@ class Known:
             own = (plan.baselines, plan.targets)
             return np.concatenate([x.value[x.indicator.positions([code]) == 0] for x in own])
 
-        return evolve(known, usual=usual, home=partial(home_provinces, plan))
+        def years() -> Any:
+            return np.concatenate([plan.baselines.year, plan.targets.year])
+
+        return evolve(known, usual=usual, years=years, home=partial(home_provinces, plan))
 
     @classmethod
     @lru_cache(maxsize=16)
@@ -514,8 +518,9 @@ def read_figures(
     if request.kind == "actual" and periods == 1 and not problems:
         unread = {one.heading for sheet in sheets for one in sheet.columns if not one.taken_for}
         problems += doubled(figures, place, blocks, unread)
-    in_file = bool(blocks) and blocks[0].first >= 0
-    said = in_order(problems, unsaid, [block.grid.sheet for block in blocks], in_file=in_file)
+    in_file = [block.grid.place(block.first) for block in blocks if block.first >= 0]
+    header = in_file[0] if in_file else None
+    said = in_order(problems, unsaid, [block.grid.sheet for block in blocks], header)
     said = with_advice(said, [one for block in blocks for one in block.headings], request)
     figures = evolve(figures, notes=tuple(request.notes))
     return figures, place, TableReading(name, tuple(sheets), said, figures.notes)
@@ -595,7 +600,7 @@ def _facilities(block: Block, placed: LongTable) -> Floats | None:
 
 
 def note_unseen(block: Block, used: Collection[int]) -> Iterator[Problem]:
-    """Note hidden rows and columns that are read, as a spreadsheet names them: 3:5, C:C."""
+    """Note hidden rows and columns that are read, as a spreadsheet names them, and a cut file."""
     rows, columns = block.grid.unseen
     hidden = sorted(rows & {*block.rows.tolist()}) if rows else []
     said = [f"{first}:{last}" for first, last, _ in runs((row, "") for row in hidden)]
@@ -605,6 +610,10 @@ def note_unseen(block: Block, used: Collection[int]) -> Iterator[Problem]:
         what = "what is hidden, or shown in another scale, is read as it is"
         hint = "show it and look"
         yield Problem(what, where=block.grid.place(-1), got=shown_names(said), hint=hint)
+    if block.grid.cut:
+        what = "the file may end before the end of its last row"
+        where = block.grid.place(block.grid.height - 1, block.grid.width - 1)
+        yield Problem(what, where=where, got=block.grid.cut, hint="get the whole file")
 
 
 def _resolve(
@@ -634,6 +643,7 @@ def _resolve(
         beside_figures.read_levels(draft)
         beside_figures.note_odd(draft)
     date_years(draft)
+    beside_figures.note_years(draft, known.years() if request.kind == "actual" else np.empty(0))
     if request.others == "note":
         drop_others(draft, names, texts)
     units_beside_names(draft, names.by_name, texts)

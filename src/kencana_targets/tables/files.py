@@ -169,6 +169,8 @@ class Grid:
         The sheets of the same workbook that are hidden, and not read.
     unseen : tuple of set
         The rows and the columns that are hidden, from 0.
+    cut : str
+        The last cell, where the file may end in the middle of its last row.
     """
 
     name: str
@@ -183,6 +185,7 @@ class Grid:
     top: int = 0
     hidden: tuple[str, ...] = ()
     unseen: tuple[AbstractSet[int], AbstractSet[int]] = (frozenset(), frozenset())
+    cut: str = ""
 
     def place(self, row: int = -1, column: int | None = None, heading: str = "") -> Place:
         """Say where a cell is, as a person counts; `row` and `column` from 0."""
@@ -254,7 +257,15 @@ def frame_rows(frame: Any) -> list[list[Any]]:
 
 def is_file(source: object) -> bool:
     """Return whether something is a path, or a file that is open."""
-    return isinstance(source, (str, os.PathLike)) or hasattr(source, "read")
+    return isinstance(source, (str, os.PathLike)) or _attribute(source, "read") is not None
+
+
+def _attribute(source: object, name: str) -> Any:
+    """Return an attribute of what a caller hands over, or the error that it raises instead."""
+    try:
+        return getattr(source, name, None)
+    except Exception as error:  # noqa: BLE001
+        return error
 
 
 def file_name(source: Any, unnamed: str = "table") -> str:
@@ -266,7 +277,7 @@ def file_name(source: Any, unnamed: str = "table") -> str:
     ('targets.csv', 'table')
     """
     if not isinstance(source, (str, os.PathLike)):
-        named = getattr(source, "name", None)
+        named = _attribute(source, "name")
         source = named if isinstance(named, str) else ""
     return Path(source).name or unnamed
 
@@ -298,7 +309,12 @@ def read_bytes(source: Any, kind: type[KencanaError] = TableError) -> bytes:
     except FileNotFoundError:
         hint = "check the name and the folder"
         raise kind(Problem("no such file", hint=hint), str(source)) from None
-    except (OSError, ValueError) as error:
+    except Exception as error:
+        # An open file is the caller's, and may raise anything.
+        if isinstance(error, KencanaError) or (
+            is_path and not isinstance(error, (OSError, ValueError))
+        ):
+            raise
         name = str(source) if is_path else file_name(source)
         raise kind(Problem("the file cannot be read", got=str(error)), name) from None
     if not isinstance(content, bytes):
@@ -330,7 +346,7 @@ def _read_path(path: Path) -> bytes:
 def _read_open(file: Any) -> Any:
     """Read a file that is open, and leave it where it stands."""
     content = file.read(LARGEST_FILE + 1)
-    if isinstance(content, bytes) and hasattr(file, "seek"):
+    if isinstance(content, bytes) and callable(_attribute(file, "seek")):
         file.seek(-len(content), io.SEEK_CUR)
     return content
 
@@ -401,8 +417,13 @@ def refusing_damage(
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        told = {"got": str(error)[:200]} if shown else {}
+        told = {"got": said_by(error)[:200]} if shown else {}
         raise TableError(Problem(what(repr(error)), hint=hint, **told), name) from error
+
+
+def said_by(error: BaseException) -> str:
+    """Return what a parser says of a file, in our own words where it went too deep."""
+    return "values are nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 def read_toml(source: Any, kind: type[KencanaError]) -> dict[str, Any]:
@@ -414,11 +435,8 @@ def read_toml(source: Any, kind: type[KencanaError]) -> dict[str, Any]:
         raise kind(Problem(what, got=deep[0][:40], hint="write tables in brackets"), name)
     try:
         return tomllib.loads(text)
-    except RecursionError:
-        what = "values are nested too deeply"
-    except ValueError as error:
-        what = str(error)
-    raise kind(Problem("not a TOML file", got=what), name)
+    except (RecursionError, ValueError) as error:
+        raise kind(Problem("not a TOML file", got=said_by(error)), name) from None
 
 
 def read_typed(kind: type[Structured], source: Any, error: type[KencanaError]) -> Structured:

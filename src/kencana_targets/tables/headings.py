@@ -623,7 +623,9 @@ def _doubt(reading: TextReading, code: str, own: Collection[str]) -> str | None:
     said = [token.word for token in reading.tokens if token.word not in own]
     rest = _besides_unit(reading, own)
     more = bool(rest or _other_levels(reading) or _RANGE.search(" ".join(said)))
-    if (rest and not exact) or (more and word_set("other-measure") & {*said}):
+    # "Sumber stunting" says where the figures of another column are from.
+    about = {said[0]} & word_set("note") if said else ()
+    if about or (rest and not exact) or (more and word_set("other-measure") & {*said}):
         # "Rasio UMK & GK" is none of "GK".
         return None
     # Words in another order are several phrases, an alias is one.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from kencana_targets.core.columns import Categorical
@@ -31,6 +32,8 @@ _SMALL = 1 << 9
 _MARKS = {",": ".", ";": ",."}
 # Quotes, and marks that end lines in some programs only.
 _STRANGE = (b'"', b"\x0b", b"\x0c")
+_NUMBER = re.compile(r"-?([0-9]+)(?:[.,]([0-9]*))?")
+_FEWEST_ABOVE = 2
 _PACKED = b"PK\x03\x04"
 _WORKBOOK = (_PACKED, b"\xd0\xcf\x11\xe0")
 _WEB_PAGE = (b"<!doctype html", b"<html", b"<?xml", b"<table")
@@ -49,7 +52,29 @@ def read_separated(content: bytes, name: str) -> Grid:
     head = (letters[:_SAMPLE].decode("ascii") if text is None else text)[:_SAMPLE]
     separator = _separator(head)
     plain = None if len(letters) < _SMALL else _read_plain(letters, separator, name)
-    return plain or _read_quoted(letters.decode(), separator, name)
+    grid = plain or _read_quoted(letters.decode(), separator, name)
+    return evolve(grid, cut=grid.cut or _cut_number(letters, separator))
+
+
+def _cut_number(letters: bytes, separator: str) -> str:
+    r"""Return the number with which a file ends, where its last digits may be cut off.
+
+    It has no end of line, and fewer decimals or half as many digits as all above it.
+
+    Examples
+    --------
+    >>> _cut_number(b"a;22,1\nb;12,4\nc;1", ";"), _cut_number(b"a;22\nb;12\nc;9", ";")
+    ('1', '')
+    """
+    lines = letters[-_SAMPLE:].decode(errors="replace").splitlines()[-_SAMPLE_ROWS:]
+    cells = [_NUMBER.fullmatch(line.rpartition(separator)[2].strip()) for line in lines]
+    *others, last = [match and (len(match[2] or ""), len(match[1])) for match in cells]
+    known = [*filter(None, others)]
+    if letters.endswith((b"\n", b"\r")) or last is None or len(known) < _FEWEST_ABOVE:
+        return ""
+    decimals, digits = map(min, zip(*known, strict=True))
+    is_cut = last[0] < decimals or (not last[0] and 2 * last[1] < digits)
+    return str(cells[-1][0].strip()) if is_cut and cells[-1] else ""
 
 
 def _separator(head: str) -> str:
@@ -92,7 +117,9 @@ def _read_quoted(text: str, separator: str, name: str) -> Grid:
         what = f"the file ends in the middle of a row: {len(last)} cells under {width} columns"
         problem = Problem(what, where=Place(row=len(rows)), hint="get the whole file")
         raise TableError(problem, name)
-    return grid_of_rows(name, rows, by_comma=separator == ",")
+    short = 1 < len(last) < width and all(len(row) == width for row in rows[:-1])
+    grid = grid_of_rows(name, rows, by_comma=separator == ",")
+    return evolve(grid, cut=last[-1]) if short else grid
 
 
 def _read_plain(letters: bytes, separator: str, name: str) -> Grid | None:

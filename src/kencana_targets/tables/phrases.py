@@ -234,7 +234,9 @@ class TextReader:
     def _code_of(self, text: str) -> str | None:
         reading = self.read(text)
         codes = reading.keys("indicator")
-        if len(codes) != 1:
+        # *Sumber stunting* says where figures are from.
+        about = reading.tokens and reading.tokens[0].word in word_set("note")
+        if len(codes) != 1 or (about and reading.of("indicator")[0].first):
             return None
         (code,) = codes
         own = self.words.get(code, frozenset())
