@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 import xlsxwriter
 
@@ -351,3 +354,52 @@ def test_a_misspelt_heading_is_named_with_the_way_to_tell_it(tmp_path, header, t
         audited(tmp_path, header, "mCPR;60;57;95")
     assert error.value.problems[0].hint == f"if these are meant: columns={told!r}"
     assert audited(tmp_path, header, "mCPR;60;57;95", columns=told).to_dicts()[0]["target"] == 60
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Tahun target", "Target year", "Target tahun", "Tahun Target RPJMD", "Baseline year"],
+)
+@pytest.mark.parametrize("target", ["Target", "Nilai target"])
+def test_the_year_of_a_target_is_no_target(heading, target):
+    rows = "TFR;2024;2,21;2,30;96,09\nmCPR;2024;60,1;61,2;101,83"
+    table = f"Indikator;{heading};{target};Realisasi;Capaian\n{rows}\n"
+    assert kt.audit(io.BytesIO(table.encode())).count("reproduced") == 2
+
+
+@pytest.mark.parametrize(
+    ("head", "named"),
+    [("Pagu;Realisasi;%", "Pagu"), ("Pagu (Rp);Realisasi (Rp);Persentase", "Pagu (Rp)"),
+     ("Anggaran;Realisasi;Capaian (%)", "Anggaran")],
+)  # fmt: skip
+def test_a_budget_is_proposed_as_the_target_of_what_was_spent(head, named):
+    table = f"Program;{head}\nA;1000;900;90\nB;2000;1500;75\n".encode()
+    with pytest.raises(kt.KencanaError, match=re.escape(f"columns={{'target': '{named}'}}")):
+        kt.audit(io.BytesIO(table))
+    told = kt.audit(io.BytesIO(table), columns={"target": named})
+    assert told.count("reproduced") == 2
+
+
+def test_lists_below_a_table_are_no_rows_of_it():
+    table = (
+        "Wilayah;Realisasi;Target;Capaian\nKaur;9;10;90\nSeluma;8;10;80\n;;;\n"
+        "Kemajuan terbesar;;;\nWilayah;Kemajuan;;\nKaur;70;;\nLebong;40;;\n"
+    )
+    report = kt.audit(io.BytesIO(table.encode()))
+    assert [(row["row"], row["verdict"]) for row in report.to_dicts()] == [
+        (2, "reproduced"), (3, "reproduced"),
+    ]  # fmt: skip
+    assert report.left_out == (5, 6, 7, 8)
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_whole_workbook_of_ours_is_audited_without_its_lists(language):
+    code = "bengkulu-stunting-2024"
+    card = kt.evaluate(
+        kt.load_plan(code), kt.load_actuals(code), year=2022, rule="permendagri-86-2017"
+    )
+    file = io.BytesIO()
+    card.with_language(language).to_excel(file)
+    report = kt.audit(io.BytesIO(file.getvalue()))
+    assert report.count("unreadable") == 0
+    assert report.count("reproduced") > 20

@@ -581,3 +581,11 @@ def test_records_that_are_refused(
 ) -> None:
     with pytest.raises(TableError, match=text):
         estimate(ENGINES[engine](frame) if len(frame) else frame, **{"indicators": MCPR, **options})
+
+
+@pytest.mark.parametrize("argument", ["distance", "single_psu", "interval"])
+def test_a_choice_is_checked_also_where_nothing_asks_it(argument):
+    records = {"region": ["17.01"] * 2, "year": [2021] * 2, "modern": [True, False]}
+    measure = Measure("mcpr", "ratio", "modern")
+    with pytest.raises(ArgumentError, match=f"argument '{argument}'"):
+        estimate(records, indicators=[measure], **{argument: "nearest"})

@@ -523,3 +523,16 @@ def test_a_description_takes_two_screens_and_holds_all():
     small = kt.describe_table({"region": ["Kaur"], "indicator": ["stunting_balita"],
                                "year": [2022], "value": [20.0]}, plan=plan)  # fmt: skip
     assert " more" not in str(small)
+
+
+@pytest.mark.parametrize(("dtype", "right"), [("Y", True), ("Q", False), ("M", False)])
+def test_periods_of_pandas_are_called_by_their_text(dtype, right):
+    frame = pd.DataFrame({
+        "region": ["17.01", "17.02"], "indicator": ["a", "a"], "value": [1.0, 2.0],
+        "year": pd.PeriodIndex(["2022-12-31", "2023-12-31"], freq=dtype),
+    })  # fmt: skip
+    if right:
+        assert [one.year for one in kt.read_actuals(frame)] == [2022, 2023]
+    else:
+        with pytest.raises(kt.KencanaError, match="column 'year'"):
+            kt.read_actuals(frame)

@@ -217,12 +217,18 @@ class PrintedHeaders:
             cells = [cell for cell in row if isinstance(cell, str) and len(cell) <= _LONGEST]
             lacking = set(PRINTED) - set(map(self.role, cells))
             unknown = [cell for cell in cells if self.role(cell) == "unknown"]
+            unknown = [cell for cell in unknown if _reader().get(fold(cell)) != "ignored"]
             bare = {c: " ".join(one for one in _words(c) if one != _PERCENT) for c in unknown}
             near = {
                 role: cell
                 for role in PRINTED
                 for cell, words in bare.items()
-                if role in lacking and nearest_names(words, known[role], alike=_ALIKE)
+                if role in lacking
+                and (
+                    nearest_names(words, known[role], alike=_ALIKE)
+                    # What was spent is judged by what was to be spent.
+                    or (role == "target" and _reader().get(words.partition(" ")[0]) == "budget")
+                )
             }
             if near and near.keys() == lacking:
                 return near

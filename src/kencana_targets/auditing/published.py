@@ -241,12 +241,18 @@ class _Reader:
         title = read_title(block.grid, block.first, self.titles)
         (year,) = title.years if len(title.years) == 1 else (np.nan,)
         used = np.zeros(len(block.rows), dtype=bool)
+        # The heading of the names among them heads another table, of other figures.
+        labels = [at for role in LABELS if (at := columns[role]) is not None]
+        again = [
+            raw_columns.holding(block.columns[at], block.headings[at].text.__eq__) for at in labels
+        ]
+        above = np.cumsum(np.any([used, *again], axis=0)) == 0
         for triple in triples:
             at = {role: one for role, one in columns.items() if one is not None}
             at |= dict(zip(PRINTED, triple[:3], strict=True))
             kind = kinds_of(block, triple, called)
             held = np.any([raw_columns.present(block.columns[one]) for one in triple[:3]], axis=0)
-            kept = np.flatnonzero(held & (kind != WORD_LINE))
+            kept = np.flatnonzero(held & (kind != WORD_LINE) & above)
             band, under_averages = bands_of(block, triple, kind, kept)
             used[[*kept, *under_averages]] = True
             if not len(kept):

@@ -398,7 +398,7 @@ def unknown_name(
 ) -> Problem:
     """Describe a name that is not among the known ones, with the nearest."""
     known = list(names)
-    close = nearest_names(name, known) if isinstance(name, str) else []
+    close = nearest_names(name, known) if isinstance(name, str) and name not in known else []
     if close:
         hint = "did you mean " + " or ".join(repr(candidate) for candidate in close) + "?"
     else:

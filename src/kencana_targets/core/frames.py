@@ -242,7 +242,9 @@ def _from_series(series: nw.Series[Any]) -> RawColumn:
         return as_printed(numbers.astype(str(series.dtype).lower())) if narrow else numbers
     if series.dtype in (nw.String, nw.Categorical, nw.Enum) and _holds_words(series):
         return _encode_series(series)
-    return from_cells(series.to_list())
+    cells = series.to_list()
+    # Periods of pandas are called by their text: 2022, 2022Q4, 2022-01.
+    return from_cells([str(one) if type(one).__name__ == "Period" else one for one in cells])
 
 
 def _encode_series(series: nw.Series[Any]) -> Categorical:

@@ -27,6 +27,7 @@ from kencana_targets.estimation.sums import KnownTotals, RecordSums, sum_records
 from kencana_targets.formulas.scales import multiple
 from kencana_targets.formulas.survey_design import (
     Calibration,
+    Distance,
     DistanceLike,
     DomainEstimates,
     SampleDesign,
@@ -305,7 +306,8 @@ def estimate(
     region '17.01', year 2021, mcpr: left out for a missing value: got '1 records'
     """
     measures = _measures(indicators)
-    known = None if calibrate is None else KnownTotals.of(calibrate, distance)
+    far = as_term(Distance, distance, "distance")
+    known = None if calibrate is None else KnownTotals.of(calibrate, far)
     copies = None if replicates is None else Replicates.of(replicates)
     if copies and (strata or psu or population_size or known):
         refuse("replicates", "weights", "no strata, psu, population_size or calibrate beside them",

@@ -16,7 +16,6 @@ from kencana_targets.core.checks import as_number
 from kencana_targets.core.columns import Categorical, RawColumn, Table
 from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.frames import from_frame, translating_engine_errors
-from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.estimation.select_columns import Layout, choose
 from kencana_targets.formulas.survey_design import Calibration, Distance, SampleSums, calibrate
@@ -274,7 +273,7 @@ class KnownTotals:
     distance: Distance
 
     @classmethod
-    def of(cls, given: object, distance: object) -> KnownTotals:
+    def of(cls, given: object, distance: Distance) -> KnownTotals:
         """Read the argument `calibrate` of `estimate`."""
         if not isinstance(given, Mapping) or not given:
             allowed = "totals by column, such as {'sex': {'f': 120, 'm': 118}}"
@@ -296,7 +295,7 @@ class KnownTotals:
                     errors.refuse("calibrate", level, f"a level of each of {', '.join(columns)}")
                 levels.append((tuple(map(_word, words)), as_number("calibrate", total, 0)))
             margins.append((columns, tuple(levels)))
-        return cls(tuple(margins), as_term(Distance, distance, "distance"))
+        return cls(tuple(margins), distance)
 
     @property
     def factors(self) -> tuple[str, ...]:
