@@ -314,3 +314,43 @@ def test_what_is_said_of_an_indicator_is_no_figure_of_it(word: str) -> None:
     beside = table.format(other="mCPR 2021;", word=word, figure="60,1;")
     read = kt.read_actuals(io.BytesIO(beside.encode()), plan=PLAN)
     assert {one.value for one in read} == {60.1}
+
+
+def noted(tmp_path: Path, sheet: str, title: str, *names: str) -> list[str]:
+    rows = [[title], ["Wilayah", "mCPR"], *([name, 60.1] for name in names)]
+    read = kt.read_actuals(workbook(tmp_path, {sheet: rows}), plan=PLAN, given={"year": 2021})
+    return [str(note) for note in read.notes]
+
+
+@pytest.mark.parametrize("sheet", ["Hitung", "Olah", "Bantu", "Fasil", "Bu Rina"])
+def test_a_sheet_whose_name_nobody_knows_is_noted(tmp_path: Path, sheet: str) -> None:
+    (note,) = noted(tmp_path, sheet, "mCPR 2021", "Kaur")
+    assert f"the name of the sheet is not understood: got {sheet!r}" in note
+
+
+@pytest.mark.parametrize(
+    "sheet", ["Sheet1", "Data", "Export", "query_result", "Kaur", "IKU", "2021", "E.58", "Rekap"]
+)
+def test_a_sheet_of_an_ordinary_name_is_not(tmp_path: Path, sheet: str) -> None:
+    assert noted(tmp_path, sheet, "mCPR 2021", "Kaur") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "names", "told"),
+    [
+        ("mCPR nasional 2021", ("Kaur", "Seluma"), True),
+        ("Capaian nasional 2021", ("Kaur",), True),
+        ("mCPR nasional 2021", ("Indonesia", "Kaur"), False),
+        ("mCPR nasional 2021", ("Bengkulu", "Jambi"), False),
+        ("mCPR menurut kabupaten, nasional 2021", ("Kaur",), False),
+        ("Survei Sosial Ekonomi Nasional: mCPR 2021", ("Kaur",), False),
+        ("Rencana aksi nasional: capaian 2021", ("Kaur",), False),
+        ("mCPR Provinsi Bengkulu dan nasional 2021", ("Kaur",), False),
+    ],
+)
+def test_figures_of_regencies_are_none_of_the_nation(
+    tmp_path: Path, title: str, names: tuple[str, ...], told: bool
+) -> None:
+    notes = noted(tmp_path, "Data", title, *names)
+    assert len(notes) == told
+    assert all("another region than the figures: got 'nasional'" in note for note in notes)

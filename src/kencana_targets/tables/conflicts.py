@@ -29,6 +29,7 @@ _NEVER = frozenset(
 )
 # What a title says of other figures than those that its columns name is noted.
 _ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank", "draft"))
+AS_ASKED = "the figures are read as asked: see that they do not speak of a part of them"
 _MOST_SOURCES = 20
 # Phrases whose words say what wrote a table or holds it.
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
@@ -219,9 +220,8 @@ def note_title(
     )
     if not unknown:
         return []
-    hint = "the figures are read as asked: see that they do not speak of a part of them"
     what = "words of the title are not understood"
-    return [Problem(what, where=where, got=", ".join(unknown), hint=hint)]
+    return [Problem(what, where=where, got=", ".join(unknown), hint=AS_ASKED)]
 
 
 def _qualifiers(reading: TextReading) -> Iterator[str]:

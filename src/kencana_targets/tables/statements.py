@@ -23,7 +23,7 @@ from kencana_targets.tables.heading_labels import shown_names
 from kencana_targets.tables.headings import COUNTS, Heading
 from kencana_targets.tables.layout import Block, is_note
 from kencana_targets.tables.periods import periods_of
-from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.plan_sheets import sheet_role
 from kencana_targets.tables.raw_columns import Cells, Numerals, written
 from kencana_targets.tables.region_cells import lies_within
@@ -32,6 +32,7 @@ from kencana_targets.tables.words import tokens_of, word_set, words_of
 
 _LEVELS = ("", "kabupaten ", "kota ")
 _LONGEST_TELLING, _LONGEST_PERIOD = 120, 12
+_SHORT = 3
 
 
 # The years of a plan, 2020-2024, say nothing of its figures.
@@ -207,10 +208,15 @@ def note_other_titles(
     code = texts.code_of(title.stated.get("indicator", ""))
     kinds = {*title.named("indicator"), *([code] if code else [])}
     other = about is not None and kinds.isdisjoint(about.categories)
+    # *Stunting nasional* over regencies, none of which is the nation's figure.
+    nation = any("nasional" in one.said and _says_nation(one) for one in lines)
+    below = own is not None and all("." in code for code in own.categories)
     found = {
         "indicator": sorted(kinds) if other else [],
         "year": sorted(map(str, years)) if dated and dated.isdisjoint(years) else [],
-        "region": sorted(regions[code].name for code in codes) if apart else [],
+        "region": sorted(regions[code].name for code in codes)
+        if apart
+        else ["nasional"] * (nation and below),
     }
     hint, where = "the figures are read as their own rows and headings say", block.grid.place(-1)
     for key, named in found.items():
@@ -222,6 +228,12 @@ def note_other_titles(
         what = "a heading or a row of a group names another province than the figures"
         got = ", ".join(sorted(regions[code].name for code in provinces))
         draft.notes.append(Problem(what, where=where, got=got, hint=hint))
+
+
+def _says_nation(line: TextReading) -> bool:
+    """Return whether a line says of figures that they are the nation's, and of no part of it."""
+    placed = line.of("region") or {*line.keys("level")} - {"nation"}
+    return not placed and bool({"indicator", "figure"} & line.kinds or line.kinds == {"level"})
 
 
 def near(regions: Regions, one: str, other: str) -> bool:
@@ -321,7 +333,14 @@ def check_title(
     own = frozenset.intersection(*shared) if shared else frozenset()
     refused = conflicts.refuse_title(lines, request.kind, own, where, settled=settled)
     request.problems.extend(refused)
-    request.notes.extend([] if refused else conflicts.note_title(lines, own, where))
+    notes = [] if refused else conflicts.note_title(lines, own, where)
+    sheet = texts.read(block.grid.sheet)
+    words = {word for word in sheet.rest if len(word) > _SHORT} - word_set("sheet-names")
+    known = refused or notes or sheet.phrases or texts.names_region(sheet.text)
+    if words and not known and request.names.codes:
+        what = "the name of the sheet is not understood"
+        notes = [Problem(what, where=where, got=sheet.text, hint=conflicts.AS_ASKED)]
+    request.notes.extend(notes)
     return own
 
 
