@@ -354,3 +354,12 @@ def test_figures_of_regencies_are_none_of_the_nation(
     notes = noted(tmp_path, "Data", title, *names)
     assert len(notes) == told
     assert all("another region than the figures: got 'nasional'" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "told"), [("Kaur", False), ("Bengkulu", False), ("Seluma", True), ("Jambi", True)]
+)
+def test_a_sheet_of_another_region_is_noted(tmp_path: Path, sheet: str, told: bool) -> None:
+    notes = noted(tmp_path, sheet, "mCPR 2021", "Kaur")
+    assert len(notes) == told
+    assert all("the title names another region than the figures" in note for note in notes)

@@ -190,6 +190,8 @@ def note_other_titles(
     """
     stated = [title.stated[key] for key in ("region", "province") if key in title.stated]
     lines = [one for one in title.readings if NAMING.isdisjoint(one.kinds)]
+    # A sheet may have the bare name of a regency.
+    stated += [one.text for one in lines if texts.names_region(one.text)]
     said = [*lines, *(texts.read(f"{level}{text}") for text in stated for level in _LEVELS)]
     codes = {code for one in said for code in one.keys("region")} - {"00"}
     named_years = [line.years for line in lines if line.years]
