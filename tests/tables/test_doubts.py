@@ -363,3 +363,33 @@ def test_a_sheet_of_another_region_is_noted(tmp_path: Path, sheet: str, told: bo
     notes = noted(tmp_path, sheet, "mCPR 2021", "Kaur")
     assert len(notes) == told
     assert all("the title names another region than the figures" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Sumber: SSGI 2020", "a survey of another year"),
+        ("Sumber: Pendataan Keluarga 2019", "a survey of another year"),
+        ("Sumber: SSGI 2020 dan 2021", ""),
+        ("Sumber: SSGI 2021", ""),
+        ("Sumber: Bengkulu Dalam Angka 2022", ""),
+        ("Catatan: hanya 3 dari 14 kecamatan melapor", "a part of the figures"),
+        ("Catatan: tidak termasuk Pulau Enggano", "a part of the figures"),
+        ("Catatan: angka merupakan estimasi", "a part of the figures"),
+        ("Ket: angka sementara", ""),
+    ],
+)
+def test_a_line_below_that_says_other_figures_is_noted(line: str, told: str) -> None:
+    table = f"Wilayah;mCPR 2021\nKaur;60,1\n;\n{line};\n"
+    notes = [str(one) for one in kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes]
+    assert len(notes) == bool(told)
+    assert all(told in note for note in notes)
+
+
+def test_a_source_of_another_year_in_a_column_is_noted() -> None:
+    table = (
+        "Wilayah;Sumber;Tahun;mCPR\nKaur;SSGI 2020;2020;60\nSeluma;SSGI 2020;2021;61\n"
+        "Lebong;SSGI 2019;2021;62\n"
+    )
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes
+    assert (note.place.row, note.got) == (4, "SSGI 2019")

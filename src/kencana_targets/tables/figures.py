@@ -27,7 +27,12 @@ from kencana_targets.model.regions import Regions, load_regions
 from kencana_targets.tables import beside_figures, statements
 from kencana_targets.tables.cells import Draft, Names, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
-from kencana_targets.tables.conflicts import explain_part, note_groups, read_notes, source_lines
+from kencana_targets.tables.conflicts import (
+    explain_part,
+    note_groups,
+    read_notes,
+    source_lines,
+)
 from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.files import Grid, StackedPlaces
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
@@ -643,6 +648,7 @@ def _resolve(
         beside_figures.read_levels(draft)
         beside_figures.note_odd(draft)
     date_years(draft)
+    statements.note_sources(draft, block.lines(), texts)
     beside_figures.note_years(draft, known.years() if request.kind == "actual" else np.empty(0))
     if request.others == "note":
         drop_others(draft, names, texts)

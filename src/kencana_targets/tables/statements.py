@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -230,6 +230,31 @@ def note_other_titles(
         what = "a heading or a row of a group names another province than the figures"
         got = ", ".join(sorted(regions[code].name for code in provinces))
         draft.notes.append(Problem(what, where=where, got=got, hint=hint))
+
+
+def note_sources(draft: Draft, lines: Iterable[tuple[str, Place]], texts: TextReader) -> None:
+    """Note surveys that lines or a column name as sources, of another year than the figures."""
+    year, source = draft.numbers("year"), draft.text("source")
+    if year is None:
+        return
+    words = [] if source is None else source.categories[: conflicts.MOST_SOURCES]
+    rows = [np.flatnonzero(source.codes == code) for code in range(len(words))] if source else []
+    said = [(line, where, np.arange(draft.rows)) for line, where in lines]
+    said += [
+        (word, draft.place(int(of[0]), "source"), of)
+        for word, of in zip(words, rows, strict=True)
+        if len(of)
+    ]
+    for text, where, of in said:
+        reading = texts.read(text)
+        named = {*reading.keys("survey")}
+        # A line may speak of a survey to compare: *Sumber* says where figures are from.
+        of_these = len(of) < draft.rows or "survey" in named or text in words
+        years = reading.years if named - {"survey", "register"} and of_these else ()
+        own = np.floor(year[of])
+        if years and not ((own >= min(years)) & (own <= max(years))).any():
+            what, hint = "a survey of another year than its figures", "see which of them is right"
+            draft.notes.append(Problem(what, where=where, got=text, hint=hint))
 
 
 def _says_nation(line: TextReading) -> bool:
