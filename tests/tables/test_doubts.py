@@ -392,4 +392,4 @@ def test_a_source_of_another_year_in_a_column_is_noted() -> None:
         "Lebong;SSGI 2019;2021;62\n"
     )
     (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes
-    assert (note.place.row, note.got) == (4, "SSGI 2019")
+    assert (note.place.row, note.got) == (4, "Sumber: SSGI 2019")

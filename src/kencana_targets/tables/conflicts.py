@@ -30,7 +30,7 @@ _NEVER = frozenset(
 # What a title says of other figures than those that its columns name is noted.
 _ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank", "draft"))
 AS_ASKED = "the figures are read as asked: see that they do not speak of a part of them"
-MOST_SOURCES = 20
+_MOST_SOURCES = 20
 # Phrases whose words say what wrote a table or holds it.
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
 _LESS = frozenset(("event", "period", "part", "figure"))
@@ -302,7 +302,7 @@ def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[
 
 def source_lines(column: Categorical | None, place: PlaceOf) -> list[tuple[str, Place]]:
     """Return the first sources of figures as lines, and where each stands first."""
-    words = [] if column is None else column.categories[:MOST_SOURCES]
+    words = [] if column is None else column.categories[:_MOST_SOURCES]
     first = [int((column.codes == code).argmax()) for code in range(len(words))] if column else []
     lines = zip(words, first, strict=True)
     return [(f"Sumber: {word}", place(row, "source")) for word, row in lines]

@@ -573,6 +573,7 @@ def _read_block(
     if (facilities := _facilities(block, placed)) is not None:
         draft.columns["facility"] = facilities
     mark = _resolve(block, title, placed, draft, request, known)
+    statements.note_sources(draft, lines, known.texts)
     unsaid |= placed.unsaid
     if request.problems and request.names.codes:
         free = {
@@ -648,7 +649,6 @@ def _resolve(
         beside_figures.read_levels(draft)
         beside_figures.note_odd(draft)
     date_years(draft)
-    statements.note_sources(draft, block.lines(), texts)
     beside_figures.note_years(draft, known.years() if request.kind == "actual" else np.empty(0))
     if request.others == "note":
         drop_others(draft, names, texts)

@@ -53,7 +53,9 @@ def read_separated(content: bytes, name: str) -> Grid:
     separator = _separator(head)
     plain = None if len(letters) < _SMALL else _read_plain(letters, separator, name)
     grid = plain or _read_quoted(letters.decode(), separator, name)
-    return evolve(grid, cut=grid.cut or _cut_number(letters, separator))
+    if letters.endswith((b"\n", b"\r")):
+        return grid
+    return evolve(grid, cut=_cut_number(letters, separator))
 
 
 def _cut_number(letters: bytes, separator: str) -> str:
@@ -70,7 +72,7 @@ def _cut_number(letters: bytes, separator: str) -> str:
     cells = [_NUMBER.fullmatch(line.rpartition(separator)[2].strip()) for line in lines]
     *others, last = [match and (len(match[2] or ""), len(match[1])) for match in cells]
     known = [*filter(None, others)]
-    if letters.endswith((b"\n", b"\r")) or last is None or len(known) < _FEWEST_ABOVE:
+    if last is None or len(known) < _FEWEST_ABOVE:
         return ""
     decimals, digits = map(min, zip(*known, strict=True))
     is_cut = last[0] < decimals or (not last[0] and 2 * last[1] < digits)

@@ -233,26 +233,14 @@ def note_other_titles(
 
 
 def note_sources(draft: Draft, lines: Iterable[tuple[str, Place]], texts: TextReader) -> None:
-    """Note surveys that lines or a column name as sources, of another year than the figures."""
-    year, source = draft.numbers("year"), draft.text("source")
-    if year is None:
-        return
-    words = [] if source is None else source.categories[: conflicts.MOST_SOURCES]
-    rows = [np.flatnonzero(source.codes == code) for code in range(len(words))] if source else []
-    said = [(line, where, np.arange(draft.rows)) for line, where in lines]
-    said += [
-        (word, draft.place(int(of[0]), "source"), of)
-        for word, of in zip(words, rows, strict=True)
-        if len(of)
-    ]
-    for text, where, of in said:
+    """Note lines that name a survey as the source, of another year than all figures."""
+    year = draft.numbers("year")
+    for text, where in lines if year is not None else ():
         reading = texts.read(text)
-        named = {*reading.keys("survey")}
         # A line may speak of a survey to compare: *Sumber* says where figures are from.
-        of_these = len(of) < draft.rows or "survey" in named or text in words
-        years = reading.years if named - {"survey", "register"} and of_these else ()
-        own = np.floor(year[of])
-        if years and not ((own >= min(years)) & (own <= max(years))).any():
+        named = {*reading.keys("survey")} - {"register"}
+        years = reading.years if "survey" in named and len(named) > 1 else ()
+        if years and not ((year >= min(years)) & (year < max(years) + 1)).any():
             what, hint = "a survey of another year than its figures", "see which of them is right"
             draft.notes.append(Problem(what, where=where, got=text, hint=hint))
 
