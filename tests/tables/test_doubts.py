@@ -393,3 +393,14 @@ def test_a_source_of_another_year_in_a_column_is_noted() -> None:
     )
     (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes
     assert (note.place.row, note.got) == (4, "Sumber: SSGI 2019")
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [("Hasil SSGI 2020", True), ("Sumber: SSGI 2020", True), ("Hasil SSGI 2021", False),
+     ("SSGI 2020 dan 2021", False), ("Rencana aksi 2020", False)],
+)  # fmt: skip
+def test_a_survey_of_another_year_in_a_title_is_noted(title: str, told: bool) -> None:
+    table = f"{title};\nWilayah;mCPR 2021\nKaur;60,1\n"
+    notes = kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes
+    assert ["a survey of another year" in str(note) for note in notes] == [True] * told

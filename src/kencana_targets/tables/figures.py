@@ -573,7 +573,7 @@ def _read_block(
     if (facilities := _facilities(block, placed)) is not None:
         draft.columns["facility"] = facilities
     mark = _resolve(block, title, placed, draft, request, known)
-    statements.note_sources(draft, lines, known.texts)
+    statements.note_sources(draft, lines, title, known.texts)
     unsaid |= placed.unsaid
     if request.problems and request.names.codes:
         free = {

@@ -29,6 +29,7 @@ from kencana_targets.tables import raw_columns
 from kencana_targets.tables.files import HEAD, Grid, Merged, grid_of_rows
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import BEHIND, Cells, Worded, in_order
+from kencana_targets.tables.words import word_set
 
 # Elements of a part that are kept, as those of a row are not.
 _MOST_ELEMENTS = 1_000_000
@@ -42,7 +43,7 @@ _SCALE = re.compile(
 )
 # What is shown beside a number: quoted, behind a backslash, or as a currency.
 _SAID = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|\[[^\]]*\]', re.DOTALL)
-_LIMIT = re.compile("[<>\u2264\u2265\u00b1~\u2248]")
+_LIMIT = re.compile("[<>\u2264\u2265\u00b1~\u2248$\u20ac\u00a3]")
 _BRACKETS = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\[\]]*\]", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _BUILT_IN = {
@@ -210,7 +211,7 @@ def in_unit(code: str) -> Way | None:
     """Return what shows a number with the unit that its format writes beside it, if one does.
 
     A format that divides by thousands itself, shows no digit, or says that the number is
-    a limit, veils it.
+    a limit, a target or a change, veils it.
 
     Examples
     --------
@@ -222,14 +223,19 @@ def in_unit(code: str) -> Way | None:
     [True, True, True, True, False]
     """
     bare = _BRACKETS.sub("", _QUOTED.sub("", code))
-    said = re.sub(r"[0#?.,]|general|e[+-]", "", _SAID.sub(r"\1\2\3", code), flags=re.IGNORECASE)
+    shown = [*_SAID.findall(code), re.sub("[0#?.,@]|general|e[+-]", "", bare, flags=re.IGNORECASE)]
+    said = " ".join("".join(map("".join, shown)).strip(" ()-").split())
     divides = re.search(r"[0#?],+(?![0#?])", bare)
     if divides or not re.search("[0#?@]|general", bare, re.IGNORECASE) or _LIMIT.search(said):
         return veiled
-    said = " ".join(said.strip(" ()-").split())
     reading = TextReader().read(said)
-    is_unit = _SCALE.search(said) or reading.keys("unit") or "budget" in reading.keys("figure")
-    return partial(Worded, words=said) if is_unit else None
+    money = "budget" in reading.keys("figure")
+    if money or _SCALE.search(said) or reading.keys("unit"):
+        return partial(Worded, words=said)
+    changes = reading.said & (word_set("decrease") | word_set("increase"))
+    return (
+        None if reading.kinds.isdisjoint(("figure", "part", "period")) and not changes else veiled
+    )
 
 
 def as_date(number: float, *, since_1904: bool) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -232,14 +232,18 @@ def note_other_titles(
         draft.notes.append(Problem(what, where=where, got=got, hint=hint))
 
 
-def note_sources(draft: Draft, lines: Iterable[tuple[str, Place]], texts: TextReader) -> None:
-    """Note lines that name a survey as the source, of another year than all figures."""
+def note_sources(
+    draft: Draft, lines: Sequence[tuple[str, Place]], title: Title, texts: TextReader
+) -> None:
+    """Note the survey of a title, or of a line that names it as the source, of another year."""
     year = draft.numbers("year")
-    for text, where in lines if year is not None else ():
+    over = [(one.text, Place(part="title")) for one in title.readings if one.of("survey")]
+    for text, where in [*lines, *over] if year is not None else ():
         reading = texts.read(text)
         # A line may speak of a survey to compare: *Sumber* says where figures are from.
-        named = {*reading.keys("survey")} - {"register"}
-        years = reading.years if "survey" in named and len(named) > 1 else ()
+        named = {*reading.keys("survey")} - {"register", "survey"}
+        sure = where.part or "survey" in reading.keys("survey")
+        years = reading.years if named and sure else ()
         if years and not ((year >= min(years)) & (year < max(years) + 1)).any():
             what, hint = "a survey of another year than its figures", "see which of them is right"
             draft.notes.append(Problem(what, where=where, got=text, hint=hint))
