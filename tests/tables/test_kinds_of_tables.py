@@ -990,7 +990,8 @@ def test_a_sheet_of_trials_beside_the_figures_is_left_out(plan: kt.Plan, name: s
     ("line", "noted"),
     [
         ("1) angka tahun 2020", True), ("*) data 2021", True), ("**) Angka sementara", False),
-        ("*) Sumber: SSGI 2021", False), ("Tahun dasar 2010", False),
+        ("*) Sumber: SSGI 2021", True), ("*) Sumber: SSGI 2022", False),
+        ("Tahun dasar 2010", False),
     ],
 )  # fmt: skip
 def test_a_footnote_of_another_year_is_noted(plan: kt.Plan, line: str, noted: bool) -> None:

@@ -443,16 +443,17 @@ def _with_units(
         said = fold(word) or word
         keys = {key for one in own for key in _PLAIN_TEXTS.read(one).keys("unit")[:1]}
         key = next(iter(_PLAIN_TEXTS.read(word).keys("unit")), "")
-        alike = key in keys or (key in COUNTED and keys & COUNTED)
+        shown = not isinstance(raw[row], str)
+        alike = key in keys or (shown and key in COUNTED and keys & COUNTED)
         alike = alike or (
             money.issuperset(said.split()) and any(money & {*one.split()} for one in own)
         )
         # What a spreadsheet shows beside a number says nothing against a unit that nobody knows.
-        alike = alike or not (keys or isinstance(raw[row], str))
+        alike = alike or (shown and not keys)
         if not (alike or any(said == unit or f" {unit} ".startswith(f" {said} ") for unit in own)):
             what = "a number and words that are not the unit of its indicator"
             hint = f"write the number alone; the unit of the plan is {' or '.join(sorted(own - {''}))!r}"
-            got = raw[row] if isinstance(raw[row], str) else f"{raw[row]:g} {word}"
+            got = f"{raw[row]:g} {word}" if shown else raw[row]
             wrong[row] = Problem(what, got=got, hint=hint)
         elif words[row] is None:
             words[row] = word
