@@ -155,7 +155,9 @@ def test_csv_reads_back(figures: list[kt.Actual], tmp_path_factory: pytest.TempP
         (HEADER, ["row 1: no figures under the header; fill in at least one row"]),
         (
             "indicator,region,value\na,17,1.5\n",
-            ["missing column 'year': got ['indicator', 'region', 'value']; add a column 'year'"],
+            [
+                "row 1: missing column 'year': got ['indicator', 'region', 'value']; add a column 'year'"
+            ],
         ),
         (
             HEADER + "a,17,2022,dua\n",
