@@ -356,7 +356,7 @@ def check_title(
     sheet = texts.read(block.grid.sheet)
     words = {word for word in sheet.rest if len(word) > _SHORT} - word_set("sheet-names")
     known = refused or notes or sheet.phrases or texts.names_region(sheet.text)
-    if words and not known and request.names.codes:
+    if words and not known and request.names.codes and request.kind == "actual":
         what = "the name of the sheet is not understood"
         notes = [Problem(what, where=where, got=sheet.text, hint=conflicts.AS_ASKED)]
     request.notes.extend(notes)
