@@ -177,7 +177,9 @@ class PrintedHeaders:
                 # Of a heading that is told, no more than its year is asked.
                 continue
             key = words.role(part if words.role(part) == "year" else _plain(part))
-            if figure in PRINTED and _reader().get(fold(part)) == "ignored":
+            # *Target Tahun* alone, of no year.
+            of_year = fold(part) in word_set("year-of-a-target") and len(path) == 1
+            if figure in PRINTED and (of_year or _reader().get(fold(part)) == "ignored"):
                 # The year of a target, or what else a reader knows to be no figure.
                 continue
             percent |= beyond == [_PERCENT]

@@ -42,7 +42,7 @@ _SCALE = re.compile(
     r"(\u2030|\b(?:ribu\w*|rb|juta\w*|jt|mil[iy]ar|thousand|million|per ?mil\w*)\b)", re.IGNORECASE
 )
 # What is shown beside a number: quoted, behind a backslash, or as a currency.
-_SAID = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|\[[^\]]*\]', re.DOTALL)
+_SAID = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\[\]-]*)[^\[\]]*\]|[_*].|\[[^\[\]]*\]', re.DOTALL)
 _LIMIT = re.compile("[<>\u2264\u2265\u00b1~\u2248$\u20ac\u00a3]")
 _BRACKETS = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\[\]]*\]", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
