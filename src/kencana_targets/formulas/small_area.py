@@ -228,7 +228,7 @@ def _solve(kind: FayHerriotMethod, y: Floats, psi: Floats, x: Floats) -> float:
         return float(np.log(total).sum() - restricted + ((y - x @ beta) ** 2 / total).sum())
 
     beta, _ = _regress(y, np.ones_like(y), x)
-    highest = 2 * float(((y - x @ beta) ** 2).sum()) + 1e-3 * float(psi.max())
+    highest = 2 * float(np.square(y - x @ beta).sum()) + 1e-3 * float(psi.max())
     grid = np.concatenate([[0.0], np.geomspace(1e-6 * float(psi.min()), highest, _GRID)])
     signs = np.array([equation(float(point)) for point in grid])
     falls = (signs[:-1] > 0) & (signs[1:] <= 0)
