@@ -83,6 +83,11 @@ def test_central_weights() -> None:
     assert np.isnan(found.central_weights[2]).all()
 
 
+def test_twins_share_their_ranks() -> None:
+    found = weight_sensitivity([[1.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
+    assert found.acceptability.tolist() == [[0.5, 0.5, 0], [0.5, 0.5, 0], [0, 0, 1]]
+
+
 def test_interval_of_ranks() -> None:
     found = weight_sensitivity([[1.0, 0.0], [0.0, 1.0], [0.4, 0.4]])
     lower, upper = found.interval(0.9)

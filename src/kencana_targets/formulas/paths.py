@@ -89,8 +89,8 @@ class Paths:
         number = int(np.prod(values.shape[:-1], dtype=np.int64))
         return cls(
             starts=np.arange(number + 1, dtype=np.int64) * values.shape[-1],
-            years=years.reshape(-1),
-            values=values.reshape(-1),
+            years=years.ravel(),
+            values=values.ravel(),
             shapes=np.full(number, SHAPES.index(shape), dtype=np.int8),
             lower=np.full(number, float(lower)),
             upper=np.full(number, float(upper)),
@@ -341,7 +341,7 @@ def interpolate(
     paths = Paths.alike(knot_years, knot_values, kind, lower, upper)
     _check_knots(paths, kind)
     path = np.repeat(np.arange(number), queries.size)
-    asked = np.tile(queries.reshape(-1), number)
+    asked = np.tile(queries.ravel(), number)
     begin, end = paths.years[paths.starts[path]], paths.years[paths.starts[path + 1] - 1]
     if outside == "hold":
         asked = np.clip(asked, begin, end)

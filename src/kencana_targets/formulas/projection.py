@@ -432,7 +432,7 @@ def _by_region(name: str, given: ArrayLike, shape: tuple[int, ...]) -> Floats:
     figures = checks.non_negative(name, checks.as_figures(name, given))
     if figures.ndim and figures.shape != shape:
         refuse(name, figures.shape, f"one number, or one a region {shape}")
-    return np.broadcast_to(figures, shape).reshape(-1)
+    return np.broadcast_to(figures, shape).ravel()
 
 
 def _prior(slope_prior: Any, shape: tuple[int, ...]) -> tuple[Floats, Floats] | None:
@@ -444,7 +444,7 @@ def _prior(slope_prior: Any, shape: tuple[int, ...]) -> tuple[Floats, Floats] | 
     if mean.ndim and mean.shape != shape:
         refuse("slope_prior", mean.shape, f"one mean, or one a region {shape}")
     variance = _by_region("slope_prior", slope_prior[1], shape)
-    return np.broadcast_to(mean, shape).reshape(-1), variance
+    return np.broadcast_to(mean, shape).ravel(), variance
 
 
 def _usable(
