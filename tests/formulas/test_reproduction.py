@@ -251,3 +251,9 @@ def test_the_reach_holds_whatever_prints_as_the_inputs_do(most):
         # And no farther: what is bounded is nearly attained.
         assert (low - least <= 0.02 * (1 + abs(least)))[abs(least) < 1e100].all()
         assert (greatest - high <= 0.02 * (1 + abs(greatest)))[abs(greatest) < 1e100].all()
+
+
+def test_a_figure_that_prints_as_less_than_one_keeps_its_sign():
+    ends = reproduction._with_ends(np.array([0.3, -0.3]), np.array([0, 0]), [0, 1])
+    assert (np.sign(ends) == [1, -1]).all()
+    assert ends[[2, 1], [0, 1]].tolist() == [0.8, -0.8]
