@@ -276,7 +276,7 @@ def _target_errors(card: Rows, errors: Floats) -> Floats:
             1.0,
         )
         leaning = surveyed * (1 - share) * factor
-    result[rows] = np.where((share > 0) & (share < 1) & (leaning > 0), leaning, 0.0)
+    result[rows] = np.where((share > 0) & (leaning > 0), leaning, 0.0)
     return result
 
 
