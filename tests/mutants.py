@@ -129,8 +129,8 @@ def mutants(file: Path) -> Iterator[Mutant]:
     # What is zipped is of one length: `strict` is for those who change the code.
     zips = [x for x in ast.walk(tree) if isinstance(x, ast.Call) and ast.unparse(x.func) == "zip"]
     passed = {id(word.value) for call in zips for word in call.keywords}
-    notes = [x.annotation for x in ast.walk(tree) if isinstance(x, ast.AnnAssign)]
-    passed |= {id(node) for note in notes for node in ast.walk(note)}
+    noted = (x for x in ast.walk(tree) if isinstance(x, (ast.AnnAssign, ast.arg)))
+    passed |= {id(node) for one in noted if one.annotation for node in ast.walk(one.annotation)}
     for function in functions:
         for node in (node for statement in function.body for node in ast.walk(statement)):
             for changed in changes(node) if id(node) not in passed else ():

@@ -816,3 +816,15 @@ def test_a_total_beside_its_quarters_follows_from_them(plan, heading, cells, fol
     said = [note for note in found.notes if note.what.startswith("a total that does not follow")]
     assert len(said) == (not follows)
     assert all((note.place.row, note.place.heading) == (2, heading) for note in said)
+
+
+@pytest.mark.parametrize(("missing", "spent"), [("filled", 1500), ("missing", None)])
+def test_money_of_periods_is_added_up_as_told(plan, missing, spent):
+    year = {"indicator": ["births"] * 4, "region": ["17"] * 4, "period": QUARTERS}
+    money = year | {"value": [9, 11, 10, 8], "spent": [1000, None, 500, None]}
+    found = to_date(plan, money, year=2022, missing=missing)
+    (row,) = found.actuals
+    assert (row.value, row.spent) == (38, spent)
+    told = [str(note) for note in found.notes if "money to date" in str(note)]
+    assert len(told) == (missing == "missing")
+    assert all("no amount of quarter 2, 4: the money to date is missing" in one for one in told)

@@ -239,7 +239,7 @@ def _count_interval(probability: Floats) -> tuple[int, int]:
     exactly = np.ones(1)
     for p in probability.tolist():
         exactly = np.convolve(exactly, [1 - p, p])
-    low, high = np.searchsorted(np.cumsum(exactly), [0.025, 0.975 - 1e-12])
+    low, high = np.searchsorted(np.cumsum(exactly), [0.025, 0.975])
     return int(low), int(high)
 
 
