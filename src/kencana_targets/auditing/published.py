@@ -242,9 +242,10 @@ class _Reader:
         (year,) = title.years if len(title.years) == 1 else (np.nan,)
         used = np.zeros(len(block.rows), dtype=bool)
         # The heading of the names among them heads another table, of other figures.
-        labels = [at for role in LABELS if (at := columns[role]) is not None]
         again = [
-            raw_columns.holding(block.columns[at], block.headings[at].text.__eq__) for at in labels
+            raw_columns.holding(block.columns[label], block.headings[label].text.__eq__)
+            for role in LABELS
+            if (label := columns[role]) is not None
         ]
         above = np.cumsum(np.any([used, *again], axis=0)) == 0
         for triple in triples:

@@ -22,7 +22,7 @@ from kencana_targets.model.rule import Band, ScoreSegment, ScoringRule
 _PLAN_TEXTS = ("code", "name", "name_id", "coverage", "instruments", "sources", "scope")
 
 
-def evidence_of(rows: Rows, written: list[dict[str, Any]]) -> dict[str, Any]:
+def evidence_of(rows: Rows, written: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return everything that rows follow from, and the checksums, for the rows as written."""
     years = dict.fromkeys(rows.year.tolist())
     inputs = {"plan": _of_plan(rows), "actuals": _of_figures(rows.actuals)}

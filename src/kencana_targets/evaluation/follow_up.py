@@ -167,7 +167,8 @@ class _Peers:
     def indicator(self) -> Indicator:
         """What their surveys measure."""
         (position,) = set(self.trends.card.indicator[self.rows].tolist())
-        return self.trends.card.plan.indicators[position]
+        found: Indicator = self.trends.card.plan.indicators[position]
+        return found
 
     @property
     def usable(self) -> Floats:

@@ -133,7 +133,8 @@ def _is_odd_percentage(rows: Any, few: Any) -> Truths:
     odd: Truths = (actual == 0) & (np.fmin(few.baseline, target) > factor)
     odd |= (target > 0) & (target < 1) & (least > factor) & ~_is_far(least, 100 * target, factor)
     odd |= (target > 100) & (target > factor * most)
-    return odd & _in_percent(rows).take(few.indicator)
+    odd &= _in_percent(rows).take(few.indicator)
+    return odd
 
 
 def _is_of_another_scale(rows: Any, waiting: Ints) -> Truths:

@@ -220,8 +220,10 @@ def parse_column(
     if units and not isinstance(cells, Categorical):
         beside = [getattr(cell, "words", None) for cell in cells]
         if any(beside):
-            both = zip(beside, said or beside, strict=True)
-            said = Categorical.encode(one or other for one, other in both)
+            inside = beside if said is None else said.to_list()
+            said = Categorical.encode(
+                one or other for one, other in zip(beside, inside, strict=True)
+            )
     chosen, ways = _settle(text) if told is None else (told, [told] * len(text.categories))
     read = [
         way if isinstance(way, Problem) else _read(word, way)

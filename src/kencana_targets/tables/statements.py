@@ -238,7 +238,9 @@ def note_sources(
     """Note the survey of a title, or of a line that names it as the source, of another year."""
     year = draft.numbers("year")
     over = [(one.text, Place(part="title")) for one in title.readings if one.of("survey")]
-    for text, where in [*lines, *over] if year is not None else ():
+    if year is None:
+        return
+    for text, where in [*lines, *over]:
         reading = texts.read(text)
         # A line may speak of a survey to compare: *Sumber* says where figures are from.
         named = {*reading.keys("survey")} - {"register", "survey"}
