@@ -20,7 +20,6 @@ nox.options.default_venv_backend = "uv|venv"
 # Python compiles what is imported, so that pip need not compile everything.
 # Steps run beside each other: what NumPy multiplies with takes one core.
 os.environ.update(
-    MPLBACKEND="Agg",
     OPENBLAS_NUM_THREADS="1",
     PIP_COMPILE="0",
     PIP_DISABLE_PIP_VERSION_CHECK="1",
@@ -123,7 +122,9 @@ def spark(session: nox.Session) -> None:
     """Test on Spark, which needs Java."""
     if not shutil.which("java"):
         session.error("Spark needs Java")
-    session.install(".[test,spark]")
+    # Spark comes as a source of packed files: to pack them once more is most of installing it.
+    stored = ("--config-settings-package", "pyspark:--build-option=--compression=stored")
+    session.install(".[test,spark]", *(stored if session.venv_backend == "uv" else ()))
     session.run("pytest", "-q", *ON_SPARK)
 
 
