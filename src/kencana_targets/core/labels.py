@@ -196,6 +196,9 @@ def apart(value: float, other: float, places: int) -> int:
     >>> apart(99.996, 100.0, 2), apart(100.0, 100.0, 2), apart(-0.0001, 0.0, 2)
     (3, 2, 4)
     """
+    # Most figures print differently, and are not worth an array.
+    if not 0 < abs(value - other) <= 10.0**-places:
+        return places
     import numpy as np
 
     return int(percent_places(np.array([value]), [other], places)[0])
