@@ -7,6 +7,7 @@ import pytest
 from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from tabulated import read
 
 from kencana_targets.core.errors import ArgumentError
@@ -44,6 +45,19 @@ def test_ranks_with_ties_of_scipy(ties):
     assert len(cases) == 50
     for x, expected in zip(cases.vectors("x"), cases.vectors(f"{ties}_desc"), strict=True):
         assert rank(x, ties=ties).tolist() == expected.tolist()
+
+
+@given(
+    st.integers(1, 8).flatmap(
+        lambda size: st.lists(
+            st.lists(st.integers(-3, 3), min_size=size, max_size=size), min_size=1
+        )
+    ),
+    st.sampled_from(list(ranking.Ties)),
+)
+def test_ranks_are_those_of_scipy_row_by_row(figures, ties):
+    found = rank(figures, direction="minimize", ties=ties)
+    assert found.tolist() == stats.rankdata(figures, method=ties.value, axis=-1).tolist()
 
 
 @given(league, st.sampled_from(Ties))

@@ -49,6 +49,8 @@ def _shown(value: object) -> str:
 
 def _on_one_line(text: str) -> str:
     """Write out what would break a line or cannot be printed, such as in the name of a file."""
+    if text.isprintable():
+        return text
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode()
         for letter in text

@@ -303,11 +303,24 @@ def rank(
         figures = snap(figures)
     else:
         figures = round_printed(figures, checks.as_decimals(decimals), Rounding.HALF_UP)
-    from scipy import stats
-
     upwards = figures if way is Direction.MINIMIZE else -figures
-    ranks = stats.rankdata(upwards, method=kind.value, axis=-1)
-    return ranks if kind is Ties.AVERAGE else ranks.astype(np.int64)
+    # As `scipy.stats.rankdata`, which takes a second to load.
+    order, place = np.argsort(upwards, axis=-1, kind="stable"), np.arange(figures.shape[-1]) + 1
+    change = np.diff(np.take_along_axis(upwards, order, axis=-1), axis=-1) != 0
+    edge = np.ones((*figures.shape[:-1], 1), dtype=bool)
+    first, last = (np.concatenate(ends, axis=-1) for ends in ((edge, change), (change, edge)))
+    least = np.maximum.accumulate(np.where(first, place, 1), axis=-1)
+    most = np.minimum.accumulate(np.where(last, place, place[-1])[..., ::-1], axis=-1)[..., ::-1]
+    shared = {
+        Ties.MIN: least,
+        Ties.MAX: most,
+        Ties.AVERAGE: (least + most) / 2,
+        Ties.DENSE: np.cumsum(first, axis=-1),
+        Ties.ORDINAL: np.broadcast_to(place, order.shape),
+    }[kind]
+    ranks = np.empty_like(shared)
+    np.put_along_axis(ranks, order, shared, axis=-1)
+    return ranks
 
 
 @checks.quiet
