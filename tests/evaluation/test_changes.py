@@ -43,6 +43,18 @@ def test_without_errors_nothing_is_measured():
         CARD.changes(margin=0)
 
 
+@pytest.mark.parametrize(
+    ("former", "present", "told"),
+    [("SSGI 2021", "SSGI 2022", None), ("SSGI 2021", "SKI 2022", "SSGI 2021; SKI 2022"),
+     ("", "SKI 2022", None), ("SSGI 2021", "", None)],
+)  # fmt: skip
+def test_surveys_are_told_where_they_differ_by_more_than_the_year(former, present, told):
+    named = {2021: former, 2022: present}
+    surveyed = [evolve(one, survey=named.get(int(one.year), "")) for one in ACTUALS]
+    card = kt.evaluate(PLAN, kt.Actuals.of(surveyed), year=2022, rule="permendagri-86-2017")
+    assert {row["surveys"] for row in card.changes()} == {told}
+
+
 @pytest.mark.parametrize("method", ["ratio", "logit"])
 def test_regions_agree_with_their_parent(method):
     surveyed = kt.Actuals.of(evolve(one, standard_error=2.0) for one in ACTUALS)

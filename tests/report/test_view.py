@@ -156,6 +156,12 @@ def test_no_minus_stands_before_a_zero() -> None:
 def test_two_years_of_one_survey_are_one_survey() -> None:
     card = bengkulu()
     assert "survei yang berbeda" not in card.narrate("17.05", "stunting_balita", language="id")
+    # So are two that a column of surveys names with their years.
+    plan, actuals = kt.load_plan("stunting-2020-2024"), kt.load_actuals("stunting-2020-2024")
+    for year, differ in ((2022, False), (2023, True)):
+        card = kt.evaluate(plan.within("17"), actuals, year=year, rule="permendagri-86-2017")
+        told = card.narrate("17", "stunting_balita", language="en")
+        assert ("different surveys" in told) is differ, year
     later = bengkulu([2023])
     told = str(later.explain("17", "stunting_balita", year=2023))
     assert "different surveys" in told

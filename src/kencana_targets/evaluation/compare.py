@@ -15,6 +15,7 @@ from kencana_targets.core.errors import FormulaError
 from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Ints, Language, NDArray, Truths
 from kencana_targets.evaluation.chances import groups_of
+from kencana_targets.evaluation.remarks import survey_name
 from kencana_targets.evaluation.row_errors import actual_errors, of_rows, row_names
 from kencana_targets.evaluation.score_rows import MAKERS, Rows, whole_years
 from kencana_targets.formulas.uncertainty import (
@@ -202,7 +203,8 @@ def _both_surveys(card: Rows, former: Ints) -> Categorical:
     survey = np.array([*card.actuals.text("survey").to_list(), None], dtype=object)
     pairs = zip(survey[former].tolist(), survey[card.actual_row].tolist(), strict=True)
     return Categorical.encode(
-        f"{before}; {now}" if before and now and before != now else None for before, now in pairs
+        f"{before}; {now}" if before and now and survey_name(before) != survey_name(now) else None
+        for before, now in pairs
     )
 
 

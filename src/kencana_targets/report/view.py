@@ -287,12 +287,12 @@ def unit(indicator: Indicator, language: Language) -> str:
 
 
 def survey(figures: Figures[Any], row: int) -> str:
-    """Return the survey of a figure: its own, else its source without the year.
+    """Return the survey of a figure, else its source, without the year.
 
-    Sources read "SSGI 2022; address": two years of one survey are one survey.
+    They read "SSGI 2022" and "SSGI 2022; address": two years of one survey are one survey.
     """
     named = figures.text("survey")[row] if "survey" in figures.columns else None
-    return inert(named).strip() if named else _of_source(figures.source[row] or "")
+    return _of_source(named or figures.source[row] or "")
 
 
 @lru_cache
