@@ -101,8 +101,9 @@ def test_benchmarks_that_are_refused():
     zero = kt.Actuals.of(evolve(one, value=20.0 * (one.region == "17")) for one in ACTUALS)
     with pytest.raises(kt.KencanaError, match="nothing to agree with"):
         kt.benchmark(zero, plan=PLAN, parent="17")
-    whole = kt.Actuals.of(
-        evolve(one, value=100.0 if one.region == "17" else one.value) for one in ACTUALS
-    )
-    with pytest.raises(kt.KencanaError, match="figures strictly between 0 and 100"):
-        kt.benchmark(whole, plan=PLAN, parent="17", method="logit")
+    for end in (0.0, 100.0):
+        whole = kt.Actuals.of(
+            evolve(one, value=end if one.region == "17" else one.value) for one in ACTUALS
+        )
+        with pytest.raises(kt.KencanaError, match="figures strictly between 0 and 100"):
+            kt.benchmark(whole, plan=PLAN, parent="17", method="logit")
