@@ -94,6 +94,7 @@ def test_shortfall_of_a_parent() -> None:
     short = shortfall([1, 3], [22.0, 12.0], [14.0, 13.0], direction="minimize")
     assert short.total == pytest.approx((22 + 36) / 4 - (14 + 39) / 4)
     assert not np.signbit(shortfall([1], [14.0], [14.0], direction="maximize").total)
+    assert not np.signbit(shortfall([1], [14.0], [14.0], direction="maximize").contribution[0])
     assert not np.signbit(persons_averted(100, 14.0, 14.0, direction="minimize"))
     mirrored = shortfall([1, 3], [78.0, 88.0], [86.0, 87.0], direction="maximize")
     np.testing.assert_allclose(mirrored.contribution, short.contribution)
