@@ -15,6 +15,7 @@ from kencana_targets.core.labels import inert, label
 from kencana_targets.core.messages import part_by_part
 from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
+from kencana_targets.evaluation.remarks import survey_name
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import peers
@@ -330,7 +331,7 @@ def _changes(view: View, actuals: Ints) -> list[tuple[int, str, str]]:
     return [
         (number, before, after)
         for (_, before), (number, after) in pairwise(known)
-        if before.casefold() != after.casefold()
+        if survey_name(before) != survey_name(after)
     ]
 
 
@@ -338,4 +339,4 @@ def same_survey(rows: Rows, row: int) -> bool:
     """Return whether a row's actual and baseline are from one survey, as far as both say."""
     first = survey(rows.actuals, int(rows.actual_row[row]))
     second = survey(rows.plan.baselines, int(rows.baseline_row[row]))
-    return not (first and second) or first.casefold() == second.casefold()
+    return not (first and second) or survey_name(first) == survey_name(second)
