@@ -128,6 +128,11 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (4.0, {"baseline": 20, "target": 20}, set()),
         (24.0, {"surveys": ("SSGI 2021", "SKI 2023")}, {"survey"}),
         (24.0, {"surveys": ("SSGI 2021", "SSGI 2022")}, set()),
+        (24.0, {"surveys": ("Survei SSGI Tahun 2021", "Hasil SSGI 2022")}, set()),
+        (24.0, {"surveys": ("Studi Status Gizi Indonesia", "SSGI")}, set()),
+        (24.0, {"surveys": ("SSGBI 2019", "SSGI 2021")}, {"survey"}),
+        (24.0, {"surveys": ("e-PPGBM 2021", "SIGA 2022")}, {"survey"}),
+        (24.0, {"surveys": ("Survei Bappeda 2021", "Survei Dinkes 2022")}, {"survey"}),
         (24.0, {"surveys": ("SSGI 2021", "")}, set()),
         (24.0, {"surveys": ("", "SSGI 2022")}, set()),
         (12.4, {"baseline": 11.3, "target": 12.55}, {"baseline-past-target", "target-worsens"}),
@@ -138,7 +143,7 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2022}, set()),
         (24.6, {"region": "94", "baseline": 29.5, "target": 20, "year": 2024}, set()),
     ],
-    ids=range(40),
+    ids=range(45),
 )  # fmt: skip
 def test_what_is_remarked(actual: float, facts: dict[str, Any], found: set[str]) -> None:
     assert remarks(actual, **facts) == found

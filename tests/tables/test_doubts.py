@@ -305,7 +305,11 @@ def test_a_year_far_from_the_plan_is_noted(table: str, year: int) -> None:
         assert not kt.read_actuals(io.BytesIO(table.format(year=near).encode()), plan=PLAN).notes
 
 
-@pytest.mark.parametrize("word", ["Sumber", "Catatan", "Ket.", "Sumber data", "Keterangan:"])
+@pytest.mark.parametrize(
+    "word",
+    ["Sumber", "Catatan", "Ket.", "Sumber data", "Keterangan:", "Satuan", "Kode", "Metode",
+     "Definisi", "Unit", "Rumus:", "Kode data"],
+)  # fmt: skip
 def test_what_is_said_of_an_indicator_is_no_figure_of_it(word: str) -> None:
     table = "Wilayah;{other}{word} mCPR 2021\nKaur;{figure}1\nSeluma;{figure}2\n"
     alone = table.format(other="", word=word, figure="")

@@ -784,7 +784,9 @@ def test_a_cell_that_shows_another_number_is_refused(
         ("Peserta KB baru", '0" per 1000"', 50, "are not the unit of its indicator"),
         ("Peserta KB baru", '0" orang"', 50, ""),
         ("Peserta KB baru", '0" jiwa";-0" jiwa"', 50, ""),
-        ("Peserta KB baru", "[$Rp-421]#,##0", 50, "are not the unit of its indicator"),
+        ("Peserta KB baru", "[$Rp-421]#,##0", 50, ""),
+        ("Peserta KB baru", '0" rupiah"', 50, ""),
+        ("Peserta KB baru", '"Rp"0" juta"', 50, "are not the unit of its indicator"),
         ("Stunting", "0.0%", 0.221, ""),
     ],
 )
@@ -804,6 +806,40 @@ def test_what_a_format_shows_beside_a_number_is_its_unit(
         said = " ".join(map(str, found.notes))
         assert (word in said) if word else not said
         assert {one.value for one in found} == {22.1 if value < 1 else 50}
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "read"),
+    [
+        ("anak per perempuan", 2.1, None),
+        ("anak per perempuan", 0.021, 2.1),
+        ("indeks", 71.2, None),
+        ("indeks", 0.712, 71.2),
+        ("per 100.000 kelahiran hidup", 120, None),
+        ("per 100.000 kelahiran hidup", 0.0012, 120),
+        ("orang", 120, None),
+        ("persen", 1.04, 104),
+        ("a unit of nobody", 1.04, 104),
+    ],
+)
+def test_what_is_no_percentage_is_not_shown_above_100_percent(
+    unit: str, value: float, read: float | None
+) -> None:
+    own = kt.Indicator(code="x", name="Angka itu", unit=unit, direction="maximize")
+    target = kt.Target(indicator="x", region="17", year=2022, value=1, instrument="RPJMD")
+    plan = kt.Plan(indicators=[own], targets=[target])
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Kabupaten", "Angka itu"])
+    book.active.append(["Kaur", value])
+    book.active["B2"].number_format = "0.0%"
+    book.save(file)
+    file.seek(0)
+    if read is not None:
+        assert kt.read_actuals(file, plan=plan, given=YEAR)[0].value == pytest.approx(read)
+        return
+    for given in (YEAR, {**YEAR, "unit": unit}):
+        with pytest.raises(kt.KencanaError, match=f"column B .*shown in percent.*{100 * value:g}%"):
+            kt.read_actuals(file, plan=plan, given=given)
 
 
 @pytest.mark.parametrize(("cell", "right"), [("Rp22", False), ("Rp 22,1", False), ("22,1 %", True)])

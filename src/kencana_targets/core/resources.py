@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 # Written here, and taken from here when a package is built: to read it out of what is
 # installed loads a library of e-mail.
@@ -31,3 +34,11 @@ def data_rows(name: str) -> list[dict[str, str]]:
     """
     heading, *rows = csv.reader(data_path(name).read_text(encoding="utf-8").splitlines())
     return [dict(zip(heading, row, strict=True)) for row in rows]
+
+
+@cache
+def thresholds() -> Mapping[str, Any]:
+    """Return the thresholds of the checks of what is plausible, by the name of each."""
+    import tomllib
+
+    return tomllib.loads(data_path("plausibility.toml").read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -12,23 +12,19 @@ import numpy as np
 from kencana_targets.core.columns import Categorical, by_chunks
 from kencana_targets.core.errors import Problem
 from kencana_targets.core.labels import label
-from kencana_targets.core.resources import data_path
+from kencana_targets.core.resources import thresholds
 from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 from kencana_targets.model.collection import series_of
+from kencana_targets.tables.phrases import TextReader
 
 # Among the checks left out: figures of other years say nothing of a row.
 ALONE = "other-years"
 # How many of the rows that a check remarks are named.
 _NAMED = 3
+# What knows the names of surveys.
+_TEXTS = TextReader()
+_OF_SURVEYS = frozenset(("survey", "year", "period", "figure", "neutral"))
 Finder = Callable[[Any], Truths]
-
-
-@cache
-def thresholds() -> Mapping[str, Any]:
-    """Return the thresholds of the checks, by the name of each."""
-    import tomllib
-
-    return tomllib.loads(data_path("plausibility.toml").read_text(encoding="utf-8"))
 
 
 def remark_bits(rows: Any) -> NDArray[np.int8]:
@@ -107,17 +103,17 @@ def _beyond_bounds(rows: Any) -> Finder | None:
 
 def _of_another_scale(rows: Any) -> Finder:
     """Find a figure that is not near to its baseline or its target, or such a target."""
-    limits = thresholds()["scale"]
+    small = thresholds()["scale"]["small_count"]
     count = _indicators(rows, lambda each: each.decimals == 0)
 
     def find(few: Any) -> Truths:
         actual = few.actual
         far: Truths = np.abs(actual) > 0
         for other in (few.baseline, few.target):
-            far &= ~(actual * other > 0) | _is_far(actual, other, limits["factor"])
+            far &= ~(actual * other > 0) | _is_far(actual, other)
         if far.any():
             largest = np.fmax(np.abs(actual), np.fmax(np.abs(few.baseline), np.abs(few.target)))
-            far &= ~(count.take(few.indicator) & (largest < limits["small_count"]))
+            far &= ~(count.take(few.indicator) & (largest < small))
         return far | _is_odd_percentage(rows, few)
 
     return find
@@ -128,18 +124,18 @@ def _is_odd_percentage(rows: Any, few: Any) -> Truths:
 
     So is a target that is the share of 1 for a percentage like the others, or ten of them.
     """
-    factor, target, actual = thresholds()["scale"]["factor"], few.end_value, few.actual
+    target, actual = few.end_value, few.actual
     least, most = (of(np.abs(few.baseline), np.abs(actual)) for of in (np.fmin, np.fmax))
-    odd: Truths = (actual == 0) & (np.fmin(few.baseline, target) > factor)
-    odd |= (target > 0) & (target < 1) & (least > factor) & ~_is_far(least, 100 * target, factor)
-    odd |= (target > 100) & (target > factor * most)
+    odd: Truths = (actual == 0) & _is_above(np.fmin(few.baseline, target), 1.0)
+    odd |= (target > 0) & (target < 1) & _is_above(least, 1.0) & ~_is_far(least, 100 * target)
+    odd |= (target > 100) & _is_above(target, most)
     odd &= _in_percent(rows).take(few.indicator)
     return odd
 
 
 def _is_of_another_scale(rows: Any, waiting: Ints) -> Truths:
     """Tell which figures far from baseline and target are far from the region's other years too."""
-    few, factor = rows.take(waiting), thresholds()["scale"]["factor"]
+    few = rows.take(waiting)
     odd = _is_odd_percentage(rows, few)
     compared: Truths = (few.actual * few.baseline > 0) | (few.actual * few.target > 0) | odd
     far = np.ones(len(few), dtype=bool)
@@ -149,15 +145,19 @@ def _is_of_another_scale(rows: Any, waiting: Ints) -> Truths:
         actual = few.actual[row]
         known = (actual * value > 0) | ((actual == 0) & (value == 0))
         compared[row[known]] = True
-        far[row[known & ~_is_far(actual, value, factor)]] = False
+        far[row[known & ~_is_far(actual, value)]] = False
         far |= odd & (few.actual != 0)
     return far & compared
 
 
-def _is_far(left: Floats, right: Floats, factor: float) -> Truths:
+def _is_far(left: Floats, right: Floats) -> Truths:
     low, high = np.sort(np.abs((left, right)), axis=0)
-    far: Truths = high > factor * low
-    return far
+    return _is_above(high, low)
+
+
+def _is_above(high: Floats, low: Floats | float) -> Truths:
+    above: Truths = high > thresholds()["scale"]["factor"] * low
+    return above
 
 
 def _other_years(rows: Any) -> tuple[Ints, Floats]:
@@ -211,8 +211,20 @@ def _of_another_survey(rows: Any) -> Finder | None:
 
 
 def survey_name(name: str) -> str:
-    """Return who made a survey: two rounds of one survey are one source."""
-    return re.sub(r"[\W\d_]+", " ", name).strip().casefold()
+    """Return which survey a name is of: two rounds of one are one source, however it is called.
+
+    Examples
+    --------
+    >>> {survey_name(one) for one in ("SSGI", "Hasil Survei SSGI Tahun 2021", "ssgi'22")}
+    {'SSGI'}
+    >>> survey_name("SSGI 2022, prediction of BPS"), survey_name("SIGA 2021")
+    ('ssgi prediction of bps', 'siga')
+    """
+    reading = _TEXTS.read(name)
+    known = {*reading.keys("survey")} - {"survey", "register"}
+    # What was estimated from a survey is another source.
+    alone = len(known) == 1 and not reading.rest and reading.kinds <= _OF_SURVEYS
+    return known.pop() if alone else re.sub(r"[\W\d_]+", " ", name).strip().casefold()
 
 
 def _baseline_past(end: str) -> Callable[[Any], Finder]:

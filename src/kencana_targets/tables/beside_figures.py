@@ -12,6 +12,7 @@ from attrs import evolve
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import MOST_OF_A_KIND, Problem
+from kencana_targets.core.resources import thresholds
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.tables.cells import Draft, read_column
 from kencana_targets.tables.column_roles import ReadRequest
@@ -31,8 +32,6 @@ from kencana_targets.tables.words import read_by, word_set
 
 _OF_KIND = {"actual": "spent", "target": "budget"}
 _MOST_PERCENT = 100.0
-# By how much figures may come before and after the years of their plan. [years]
-_MOST_BEFORE, _MOST_AFTER = 30, 5
 # What forms and statistical programs write for a figure that is missing.
 _PLACEHOLDERS = (888, 999, 8888, 9999, 88888, 99999, 999999)
 _WHOSE = "write the indicator and the year over it, or one amount beside each figure"
@@ -258,7 +257,9 @@ def note_years(draft: Draft, planned: Floats) -> None:
     if year is None:
         return
     first, last = (planned.min(), planned.max()) if len(planned) else (np.nan, np.nan)
-    before, after = np.fmax(first - _MOST_BEFORE, 1950), np.fmin(last + _MOST_AFTER, 2060)
+    likely = thresholds()["years"]
+    before = np.fmax(first - likely["before_plan"], likely["first"])
+    after = np.fmin(last + likely["after_plan"], likely["last"])
     far = ((year < before) & (year >= FIRST_YEAR)) | ((year > after) & (year <= LAST_YEAR))
     rows = np.flatnonzero(far)
     what, hint = "an unlikely year", "see that it is the one that is meant"

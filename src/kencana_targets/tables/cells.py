@@ -42,6 +42,7 @@ NUMBERS = ("year", *BOUNDS, *SURENESS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
 # Units of what is counted, of which there is never less than none.
 COUNTED = frozenset(("persons", "families", "things", "count"))
+RUPIAH = frozenset(("rp", "rupiah", "idr"))
 # Of the letters of a name that is misspelt, so many are right.
 _NEARLY = 0.85
 _MEAN = re.compile(r"\b(?:rata|rata2|rerata|average|mean|per)\b", re.IGNORECASE)
@@ -434,23 +435,12 @@ def _with_units(
     wrong: dict[int, Problem],
 ) -> Categorical:
     """Put the units that stand in cells into the column of units, and report strange ones."""
-    words: list[str | None] = [None] * len(units)
-    words = column.to_list() if isinstance(column, Categorical) else words
-    money = word_set("currency")
+    words = column.to_list() if isinstance(column, Categorical) else [None] * len(units)
     for row in np.flatnonzero(units.codes >= 0).tolist():
         code = names.code_of(of[row] or "") if isinstance(of, Categorical) else None
         word, own = str(units[row]), names.units.get(code or "", frozenset())
-        said = fold(word) or word
-        keys = {key for one in own for key in _PLAIN_TEXTS.read(one).keys("unit")[:1]}
-        key = next(iter(_PLAIN_TEXTS.read(word).keys("unit")), "")
         shown = not isinstance(raw[row], str)
-        alike = key in keys or (shown and key in COUNTED and keys & COUNTED)
-        alike = alike or (
-            money.issuperset(said.split()) and any(money & {*one.split()} for one in own)
-        )
-        # What a spreadsheet shows beside a number says nothing against a unit that nobody knows.
-        alike = alike or (shown and not keys)
-        if not (alike or any(said == unit or f" {unit} ".startswith(f" {said} ") for unit in own)):
+        if not _may_be_unit(word, own, shown=shown):
             what = "a number and words that are not the unit of its indicator"
             hint = f"write the number alone; the unit of the plan is {' or '.join(sorted(own - {''}))!r}"
             got = f"{raw[row]:g} {word}" if shown else raw[row]
@@ -458,6 +448,21 @@ def _with_units(
         elif words[row] is None:
             words[row] = word
     return Categorical.encode(words)
+
+
+def _may_be_unit(word: str, own: Collection[str], *, shown: bool) -> bool:
+    """Return whether words may be the unit of an indicator; `shown` by the format of a number."""
+    said, money = fold(word) or word, word_set("currency")
+    key, *known = (next(iter(_PLAIN_TEXTS.read(one).keys("unit")), "") for one in (word, *own))
+    return (
+        any(f" {unit} ".startswith(f" {said} ") for unit in own)
+        or (key in known and key != "")
+        or (money.issuperset(said.split()) and any(money & {*one.split()} for one in own))
+        # A format says nothing against a unit that nobody knows, nor of whom persons are; that
+        # of an account is often given to them.
+        or (shown and not any(known))
+        or (shown and not COUNTED.isdisjoint(known) and (key in COUNTED or said in RUPIAH))
+    )
 
 
 def _together(

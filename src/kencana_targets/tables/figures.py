@@ -61,6 +61,7 @@ from kencana_targets.tables.units import (
     SCALES,
     Units,
     check_directions,
+    check_shown,
     convert_units,
     find_shares,
     read_unit,
@@ -657,6 +658,7 @@ def _resolve(
     settle_changes(draft, known.names.never_negative)
     _report_lists(draft)
     check_directions(draft, known.units)
+    check_shown(draft, known.units)
     overruled = convert_units(draft, known.units, stated, told="unit" in request.given)
     marked = draft.columns.pop("in_percent", None)
     shown = sum(block.grid.percent.values())

@@ -623,8 +623,9 @@ def _doubt(reading: TextReading, code: str, own: Collection[str]) -> str | None:
     said = [token.word for token in reading.tokens if token.word not in own]
     rest = _besides_unit(reading, own)
     more = bool(rest or _other_levels(reading) or _RANGE.search(" ".join(said)))
-    # "Sumber stunting" says where the figures of another column are from.
-    about = {said[0]} & word_set("note") if said else ()
+    # "Sumber stunting" and "Kode stunting" speak of the figures of another column.
+    first = {reading.tokens[0].word}
+    about = first & word_set("about") - {*own}
     if about or (rest and not exact) or (more and word_set("other-measure") & {*said}):
         # "Rasio UMK & GK" is none of "GK".
         return None

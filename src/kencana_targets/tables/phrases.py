@@ -235,7 +235,7 @@ class TextReader:
         reading = self.read(text)
         codes = reading.keys("indicator")
         # *Sumber stunting* says where figures are from.
-        about = reading.tokens and reading.tokens[0].word in word_set("note")
+        about = reading.tokens and reading.tokens[0].word in word_set("about")
         if len(codes) != 1 or (about and reading.of("indicator")[0].first):
             return None
         (code,) = codes

@@ -20,7 +20,7 @@ from kencana_targets.core.terms import Direction, in_english
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.tables.cells import Draft
+from kencana_targets.tables.cells import RUPIAH, Draft
 from kencana_targets.tables.headings import BOUNDS, LEAVE_OUT, fold
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
@@ -37,6 +37,7 @@ _COUNTS = frozenset(("persons", "families", "things", "count", "children"))
 _WHOM = frozenset(("families", "things"))
 _NO_SHARES = frozenset(("children", "index", "points", "years"))
 _LIKE = (_COUNTS, frozenset(("index", "points")))
+_WHOLE = 100.0
 # Whole columns below this share of what the plan says are shares, or percent of something else.
 _FAR = 5.0
 _AS_PLANNED = "the figures are read in the unit of the plan"
@@ -228,6 +229,22 @@ def convert_units(
     return overruled
 
 
+def check_shown(draft: Draft, units: Units) -> None:
+    """Refuse figures shown above 100 percent of what is no percentage: 2.1 children as 210.0%."""
+    shown, codes = draft.columns.pop("shown_in_percent", None), draft.text("indicator")
+    value = draft.numbers("value")
+    if shown is None or codes is None or value is None:
+        return
+    above = np.abs(value) * shown > _WHOLE
+    for number, code in enumerate(codes.categories):
+        rows = np.flatnonzero(above & (codes.codes == number))
+        if len(rows) and units.of.get(code, "percent") != "percent":
+            what = f"a figure shown in percent, where '{code}' is in {units.written[code]!r}"
+            where, hint = draft.place(int(rows[0]), "value"), "give its cell the format of a number"
+            got = f"{value[rows[0]]:g}%"
+            draft.problems.append(Problem(what, where=where, got=got, hint=hint))
+
+
 def _of_unit(text: str, codes: Categorical, value: Floats, units: Units) -> set[str]:
     """Return the codes whose figures may be in a unit: those of the very unit, if there are any."""
     found: dict[str, float] = {}
@@ -261,13 +278,15 @@ def _decide(
     what = f"the unit contradicts that of '{code}', which is {written!r}"
     contradiction = Problem(what, hint=hint)
     bare = word_set("currency").issuperset(fold(text).split() or ["%"])
-    if bare and {"rp", "rupiah", "idr"} & {*fold(written).split()}:
+    if bare and not RUPIAH.isdisjoint(fold(written).split()):
         # "Rp" of "ribu rupiah" may be a habit.
         return 1.0, evolve(contradiction, cause="unit")
-    # Who gives persons the format of an account shows them with "Rp".
+    if fold(text) in RUPIAH and own in _COUNTS:
+        # Who gives persons the format of an account shows them with "Rp".
+        return 1.0, None
     if other:
         what = f"a unit of other figures than those of '{code}'"
-        return 1.0, None if bare and own in _COUNTS else Problem(what, hint=hint)
+        return 1.0, Problem(what, hint=hint)
     if f"{fold(written)} ".startswith(f"{fold(text)} "):
         # A heading names the first words of it: "ribu rupiah" of "ribu rupiah/orang/tahun".
         return 1.0, None
@@ -328,7 +347,7 @@ def say_percent(draft: Draft, shown: Mapping[int, int], columns: Ints) -> None:
     in which column of figures each stands, however they are numbered.
     """
     value = draft.numbers("value")
-    if value is None or not shown or "unit" in draft.columns:
+    if value is None or not shown:
         return
     said = np.full(draft.rows, -1, dtype=np.int32)
     for number in np.unique(columns):
@@ -337,7 +356,8 @@ def say_percent(draft: Draft, shown: Mapping[int, int], columns: Ints) -> None:
         if at is not None and len(rows) <= shown.get(at - 1, 0):
             said[rows] = 0
     if (said == 0).any():
-        draft.columns["unit"] = Categorical(said, ("%",))
+        draft.columns.setdefault("unit", Categorical(said, ("%",)))
+        draft.columns["shown_in_percent"] = said + 1.0
 
 
 def find_shares(
