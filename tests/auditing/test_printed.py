@@ -114,7 +114,8 @@ def test_a_name_that_says_less_or_a_change_says_no_direction(name):
     "name",
     ["Angka stunting", "Prevalensi stunting tahun 2022", "Rata-rata anak per wanita (TFR)",
      "Jumlah anak per WUS (Total Fertility Rate/TFR)", "Angka kelahiran",
-     "Kelahiran hidup dalam pelayanan bidan (TFR)", "stunting" + "." * 292],
+     "Kelahiran hidup dalam pelayanan bidan (TFR)", "stunting" + "." * 292,
+     "rate discontinuation Contraceptive"],
 )  # fmt: skip
 def test_a_name_as_reports_write_it_says_its_direction(name):
     assert sense_of(shipped_indicators())(name) is kt.Direction.MINIMIZE

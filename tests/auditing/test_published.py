@@ -685,6 +685,14 @@ def test_a_blank_agency_is_that_of_the_row_above(blank, book):
     assert found == {None: (4, "inverse"), "Dinas A": (2, "inverse"), "Dinas B": (3, "reflected")}
 
 
+@pytest.mark.parametrize("name", ["Dinas A", "Dinas B"])
+def test_an_average_that_names_its_agency_is_of_that_one_whatever_stands_above(name, book):
+    header = ["Instansi", "Indikator", "Polarisasi", *HEADER.split(";")[1:]]
+    rows = [header, ["Dinas A", "a", *MIXED[0]], ["Dinas B", "b", *MIXED[1]],
+            [name, "Rata-rata", None, None, None, 70.08]]  # fmt: skip
+    assert [row["agency"] for row in audit(book({"S": rows}))] == ["Dinas A", "Dinas B", name]
+
+
 def sectioned(*rows):
     figures = (
         ";a;{};{};{};{}".format(*(str(cell).replace(".", ",") for cell in row)) for row in MIXED

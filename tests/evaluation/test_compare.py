@@ -63,6 +63,13 @@ def test_a_rule_moves_the_rows_that_it_scores_differently() -> None:
     assert causes(scored(), scored(actuals=both, rule=inverse))["17.05"] == "data, rule"
 
 
+def test_a_word_where_there_was_none_moves_its_row() -> None:
+    bare = evolve(RULE, bands=())
+    for before, after in ((bare, RULE), (RULE, bare)):
+        found = causes(scored(rule=before), scored(rule=after))
+        assert found == {row["region"]: "rule" for row in scored() if row["band"]}
+
+
 def test_rows_of_one_side_are_added_or_removed() -> None:
     part = scored().select(region=["17", "17.05"])
     changes = {row["region"]: row["change"] for row in part.compare(scored())}

@@ -182,6 +182,12 @@ def test_what_does_not_follow_the_schema_is_refused(tmp_path, change, message):
     [
         ('"year": 2021,', '"year": 1e999,', "row 1, 'year': not a finite number: got inf"),
         ('"year": 2021,', '"year": -1e999,', "row 1, 'year': not a finite number: got -inf"),
+        # The largest number is one, and only follows from nothing.
+        (
+            '"year": 2021,',
+            '"year": 1.7976931348623157e308,',
+            "row 1: no such row follows from the inputs, or it stands there twice: got '17'",
+        ),
         (
             '"year": 2021,',
             '"year": 2021, "year": 2022,',

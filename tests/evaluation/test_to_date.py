@@ -139,6 +139,7 @@ def test_figures_of_whole_years_and_other_indicators_stay_as_they_are(plan):
     whole = kt.Actuals.of([kt.Actual(indicator="births", region="17", year=2022, value=41)])
     same = to_date(plan, whole, year=2022, targets=quarters("births", [10, 10, 10, 10]))
     assert score(same, "births")["actual"] == 41
+    assert same.notes == ()
     part = to_date(plan, whole, year=2022, until=2, targets=quarters("births", [10, 10, 10, 10]))
     assert score(part, "births")["actual"] is None
 
@@ -694,6 +695,8 @@ def test_a_region_judged_by_the_whole_year_beside_others_is_told_apart():
     result = kt.to_date(plan, figures, year=2022, until=1, targets=targets)
     assert "n, 17.04" in {note.where for note in result.notes}
     assert any(what.startswith("judged by the target of the whole year") for what in whats(result))
+    # At the end of the year its target is as good as those of its quarters.
+    assert not any("whole year" in what for what in whats(kt.to_date(plan, figures, year=2022, targets=targets)))  # fmt: skip
 
 
 def test_targets_beside_the_actuals_are_used_and_said(tmp_path):

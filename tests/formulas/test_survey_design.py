@@ -281,6 +281,18 @@ def test_a_stratum_with_a_single_unit() -> None:
         np.testing.assert_allclose(*both)
 
 
+def test_a_unit_that_is_its_whole_stratum_is_not_alone() -> None:
+    ones = np.full(3, 10.0)
+    y = np.array([4.0, 6, 2])
+    sums = SampleSums(records=ones, weight=ones, y=y, x=ones, yy=y, xy=y, xx=ones)
+    places = np.array([0, 0, 1]), np.zeros(3, int), np.array([2.0, 1])
+    whole = SampleDesign(*places, 1, clustered=True, population=np.array([4.0, 1]))
+    found = estimate_domains(sums, whole)
+    # Of the first stratum half was drawn; the second adds nothing, having no one else.
+    np.testing.assert_allclose(found.standard_error, np.sqrt(0.5 * 2 * 2) / 30)
+    assert found.lone_strata.tolist() == [0]
+
+
 def test_one_unit_says_nothing_about_the_error() -> None:
     found = few([4], [10], [0], [5])
     assert found.value.tolist() == [0.4]

@@ -505,7 +505,7 @@ class Judgement:
         shown = reproduction.printable(value, figures.decimals, Rounding.HALF_UP)
         formula = np.where(candidate < 0, UNKNOWN, _FORMULA_OF[candidate])
         # A negative target turns the ratio into the reflected formula.
-        formula = np.where((formula == _RATIO) & (figures.target < 0), _REFLECTED, formula)
+        formula = np.where((formula == _RATIO) & np.signbit(figures.target), _REFLECTED, formula)
         verdict = np.where(matched, REPRODUCED, np.where(readable, INCONSISTENT, UNREADABLE))
         near = found.near.copy()
         averages = Averages.of(published)
@@ -521,7 +521,7 @@ class Judgement:
             formula=formula,
             rounding=rounding,
             recomputed=recomputed,
-            difference=snap(figures.achievement - recomputed) + 0.0,
+            difference=snap(figures.achievement - recomputed),
             explained=np.where(verdict == INCONSISTENT, near, UNKNOWN).astype(np.int8),
             averages=averages,
             uncut=np.where(cut, value, np.nan),
@@ -571,7 +571,7 @@ def by_formula(published: Published, found: Reproduction) -> dict[str, Column]:
     """Return what each formula makes of each row, also of those it does not fit."""
     figures, values = published.figures, found.values
     ratio, reflected, inverse, high, low, stable = values
-    negative = figures.target < 0
+    negative = np.signbit(figures.target)
     nearer = np.abs(high - figures.achievement) <= np.abs(low - figures.achievement)
     first = np.where(figures.direction < 0, nearer, found.fits[3])
     ranged = ~(np.isnan(figures.lower) & np.isnan(figures.upper))

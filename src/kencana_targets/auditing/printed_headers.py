@@ -262,7 +262,7 @@ class PrintedHeaders:
     def starts(self, columns: Sequence[Cells]) -> list[int]:
         """Return the rows that name all three figures, alone or with the row below."""
         texts = [column for column in columns if isinstance(column, (Categorical, list))]
-        count = np.append(np.sum([holding(text, self._may_name) for text in texts], axis=0), 0)
+        count = np.append(sum(holding(text, self._may_name) for text in texts), 0)
         # Few rows have words enough to be worth reading.
         enough = np.flatnonzero(count[:-1] + count[1:] >= len(PRINTED)).tolist()
         pairs = ((at, cells_of_row(columns, at), cells_of_row(columns, at + 1)) for at in enough)

@@ -341,7 +341,7 @@ def _backtest(peers: _Peers) -> tuple[Any, ...]:
     """Project to each region's last survey from those before it, and compare."""
     card, values = peers.trends.card, peers.values
     seen = ~np.isnan(values)
-    last = np.where(seen.any(axis=1), seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1), -1)
+    last = seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)
     held: list[Floats] = []
     # Nothing of the last surveys is known, neither in a region nor in what all tell.
     shown = seen & (np.arange(seen.shape[1]) != last[:, None])
@@ -357,8 +357,9 @@ def _backtest(peers: _Peers) -> tuple[Any, ...]:
             continue
         trend = before_last.project(rows, float(peers.years[column]))
         true = values[rows, column]
-        before = np.where(seen[rows, :column], np.arange(column), -1).max(axis=1)
-        previous = np.where(before < 0, np.nan, values[rows, np.maximum(before, 0)])
+        # Without an earlier survey the first is empty.
+        before = np.where(seen[rows, :column], np.arange(column), 0).max(axis=1)
+        previous = values[rows, before]
         reach = scales.multiple(trend.level, trend.degrees_of_freedom) * trend.standard_error
         if peers.errors is not None:
             # The survey that was held out has an error, and perhaps a break, of its own.

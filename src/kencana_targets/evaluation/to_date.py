@@ -233,10 +233,10 @@ class _Year:
         raise_gathered(TableError, problems, "figures of periods")
         self._note_years(parts, whole=bool((reached.whole & ~np.isin(reached.pair, pairs)).any()))
         pooled = self._pooled(pairs, parts, actual_row)
-        way = self._ways(pairs, (target_row >= 0).any(axis=1) | ~pooled)
         promise = take(targets.value, target_row)
         official = take(targets.value, target_rows[:, -1])
         goal_known = ~np.isnan(promise)
+        way = self._ways(pairs, goal_known.any(axis=1) | ~pooled)
         full = self._total(way, promise, goal_known)
         differ = ~np.isclose(full, official, rtol=1e-9, atol=1e-9)
         contradicted: Truths = goal_known.all(axis=1) & ~np.isnan(official) & differ
