@@ -83,6 +83,10 @@ def test_a_version_moves_what_nothing_else_moves() -> None:
     first = scored()
     old = evolve(first, version="0.0.1")
     assert len(old.compare(first)) == 0
+    rows = evolve(first.rows, achievement=first.rows.achievement + 1)
+    for version, cause in (("0.0.1", "version"), (first.version, None)):
+        other = evolve(first, version=version, values=type(first.values)(rows))
+        assert set(causes(other, first).values()) == {cause}
 
 
 def test_only_scorecards_are_compared() -> None:
@@ -104,6 +108,8 @@ def test_rows_are_chosen_by_region_indicator_level_and_verdict() -> None:
         card[99]
     with pytest.raises(UnknownNameError):
         card["Atlantis"]
+    with pytest.raises(ArgumentError, match=r"'key'.*got 1.5; allowed: a region, or the number"):
+        card[1.5]
     with pytest.raises(ArgumentError):
         card.select(met="yes")
     with pytest.raises(ArgumentError):

@@ -294,6 +294,11 @@ def test_a_change_of_survey_is_no_trend():
     known = card.project(break_sd=2.9)
     assert {row["reason"] for row in known} == {None}
     assert held(known, truth) > held(card.project(), truth) + 0.02
+    # What no break explains is the region's own wandering, which goes on.
+    told = [card.project(break_sd=each).to_dicts()[0] for each in (2.9, 0.5, 0)]
+    widths = [row["upper"] - row["lower"] for row in told]
+    assert widths == sorted(widths)
+    assert len({*widths}) == 3
     with pytest.raises(kt.KencanaError, match="'break_sd': not allowed: got -1"):
         card.project(break_sd=-1)
 

@@ -147,6 +147,7 @@ def test_missing_scores() -> None:
     np.testing.assert_allclose(enough, [65.0, 200 / 3, np.nan])
     np.testing.assert_allclose(values(missing="worst"), [65.0, 50.0, 0.0])
     assert aggregate(scores, weights).coverage.tolist() == [1.0, 0.75, 0.0]
+    assert aggregate(np.empty((0, 3)), weights).value.tolist() == []
 
 
 def test_a_missing_score_without_weight_does_not_matter() -> None:

@@ -250,6 +250,16 @@ def test_lost_digits_are_told(mean: float, lost: bool) -> None:
     assert mean > 1e11 or apart.standard_error[0] == pytest.approx(exact, rel=1e-9)
 
 
+@pytest.mark.parametrize("distance", ["linear", "raking"])
+def test_totals_are_met_whatever_their_size_or_not_at_all(distance: str) -> None:
+    basis, weight = np.array([[1.0, 0, 0], [0, 1, 0]]), np.array([10.0, 20])
+    met = calibrate(basis, 1e11 * weight, [3e12, 1e12 / 3, 0], distance=distance)
+    np.testing.assert_allclose(met, [3, 1 / 6])
+    # No record is of the third part.
+    assert np.isnan(calibrate(basis, weight, [30, 10, 1e-3], distance=distance)).all()
+    assert calibrate(np.empty((2, 0)), weight, [], distance=distance).tolist() == [1, 1]
+
+
 def test_lost_digits_of_a_total_are_told() -> None:
     y = 1e8 + np.random.default_rng(0).normal(0, 1, 5000)
     assert alone(y, clustered=False, total=True).lost.tolist() == [True]

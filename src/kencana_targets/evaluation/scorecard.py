@@ -296,7 +296,7 @@ class Scorecard(ResultTable):
             return self.select(region=key)
         if not is_whole(key):
             refuse("key", key, "a region, or the number of a row")
-        return self.take(np.array([range(len(self))[key]])).to_dicts()[0]
+        return self.take(np.array([range(len(self))[key]])).to_dicts().pop()
 
     def select(
         self,

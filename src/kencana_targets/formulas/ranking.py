@@ -43,7 +43,8 @@ def _pair_statistics(values: Floats, errors: Floats) -> tuple[Floats, Floats]:
     """
     spread = np.sqrt(errors[:, None] ** 2 + errors[None, :] ** 2)
     ahead = values[:, None] - values[None, :]
-    return np.where(ahead == 0, 0.0, ahead / spread), np.where(spread > 0, 1.0 / spread, 0.0)
+    weights = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > 0)
+    return np.where(ahead == 0, 0.0, ahead / spread), weights
 
 
 def _by_pairs(
