@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
+from attrs import evolve
 from effort import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,6 +109,17 @@ def test_without_a_national_target_the_reason_is_given(bengkulu):
         row["actual"]
         == rows_of(evaluate_against(*bengkulu, year=2022, rule=RULE), "17.01")["year"]["actual"]
     )
+
+
+def test_the_plans_own_target_of_the_nation_goes_before_its_parents(bengkulu, nation):
+    plan, actuals = bengkulu
+    own = [kt.Target(indicator="stunting_balita", region="00", year=2022, value=20.5)]
+    plan = evolve(plan, targets=kt.Targets.of([*plan.targets, *own]))
+    options = {"year": 2022, "rule": RULE, "against": ["nation"]}
+    found = evaluate_against(plan, actuals, **options, parent_plan=nation)
+    assert {row["target"] for row in found} == {20.5}
+    found = evaluate_against(*bengkulu, **options, parent_plan=nation)
+    assert {row["target"] for row in found} == {18.4}
 
 
 def test_the_same_year_by_several_instruments(nation):

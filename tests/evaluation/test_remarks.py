@@ -125,6 +125,8 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (104.0, {"direction": "maximize", "baseline": 95, "target": 99, "upper": 200}, set()),
         (100.0, {"direction": "maximize", "baseline": 95, "target": 99}, set()),
         (20.0, {"baseline": 4, "target": 4}, set()),
+        # Of nothing no figure is a multiple.
+        (20.0, {"baseline": 0, "target": 0, "unit": "people"}, set()),
         (4.0, {"baseline": 20, "target": 20}, set()),
         (24.0, {"surveys": ("SSGI 2021", "SKI 2023")}, {"survey"}),
         (24.0, {"surveys": ("SSGI 2021", "SSGI 2022")}, set()),
@@ -143,7 +145,7 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2022}, set()),
         (24.6, {"region": "94", "baseline": 29.5, "target": 20, "year": 2024}, set()),
     ],
-    ids=range(45),
+    ids=range(46),
 )  # fmt: skip
 def test_what_is_remarked(actual: float, facts: dict[str, Any], found: set[str]) -> None:
     assert remarks(actual, **facts) == found

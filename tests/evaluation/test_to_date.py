@@ -142,6 +142,7 @@ def test_figures_of_whole_years_and_other_indicators_stay_as_they_are(plan):
     assert same.notes == ()
     part = to_date(plan, whole, year=2022, until=2, targets=quarters("births", [10, 10, 10, 10]))
     assert score(part, "births")["actual"] is None
+    assert part.notes == ()
 
 
 def test_shares_are_pooled_over_the_periods_that_count(plan):
@@ -434,7 +435,7 @@ def test_shares_need_no_combination(plan):
     assert [one.value for one in found.actuals if one.region == "17.05"] == [None]
     # Targets of quarters have no parts to add up.
     with pytest.raises(PlanError, match="no combination for figures of periods: got 'index'"):
-        to_date(plan, table, year=2022, until=2, targets=quarters("index", [50] * 4))
+        to_date(plan, table, year=2022, until=2, targets=quarters("index", [None, 50, None, None]))
 
 
 def test_shares_keep_the_bounds_of_their_indicator():

@@ -172,7 +172,7 @@ class _Case:
             lookup = self._elsewhere(chosen, region, self.evaluator.inherit)
             instrument = chosen.targets.text("instrument").take(lookup.target_row)
             other = instrument.positions([name]) < 0
-            why = np.where(lookup.reason > 0, lookup.reason, Reason.NEVER_SET)[other]
+            why = np.maximum(lookup.reason, Reason.NEVER_SET)[other]
             lookup.put(other, TargetLookup.nothing(1))
             lookup.reason[other] = why
             return self._part(name, chosen, lookup)
