@@ -36,7 +36,7 @@ from kencana_targets.model.collection import (
     series_of,
 )
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
-from kencana_targets.model.plan import Plan, refuse_plan
+from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.plan_index import unknown_region
 from kencana_targets.model.rule import ScoringRule
 
@@ -192,8 +192,7 @@ class Evaluator:
         cls, plan: Plan, rule: ScoringRule | str, inherit: InheritLike, *unchecked: str
     ) -> Evaluator:
         """Check the plan and how it is to be judged; there are no actuals so far."""
-        if not isinstance(plan, Plan):
-            refuse_plan(plan)
+        check_plan(plan)
         chosen = load_rule(rule) if isinstance(rule, str) else rule
         if not isinstance(chosen, ScoringRule):
             errors.refuse("rule", rule, "a ScoringRule or the code of one")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from attrs import astuple, evolve, field, frozen
 
-from kencana_targets.core.checks import as_choice, check_periods, is_number
+from kencana_targets.core.checks import as_choice, is_number
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.terms import Level, as_term
@@ -20,7 +20,7 @@ from kencana_targets.formulas.scales import Scale, from_scale, to_scale
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, pool
 from kencana_targets.model.collection import Actuals, by_pattern, joined, named, of_all, stacked
 from kencana_targets.model.figures import Actual
-from kencana_targets.model.plan import Plan, refuse_plan
+from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.regions import Region
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
@@ -34,7 +34,6 @@ from kencana_targets.tables.period_figures import (
     regions_text,
     repeated,
 )
-from kencana_targets.tables.periods import PERIOD_NAMES
 from kencana_targets.tables.results import ResultTable
 
 _LEVELS = tuple(Level)
@@ -117,9 +116,7 @@ def pool_actuals(
     """
     policy = as_term(MissingPeriod, missing, "missing")
     level = None if up_to is None else as_term(Level, up_to, "up_to")
-    if not isinstance(plan, Plan):
-        refuse_plan(plan)
-    check_periods(periods, PERIOD_NAMES)
+    check_plan(plan)
     last = last_period(periods, until)
     options = Options(decimal, sheet, columns, given, others, rows, plan.indicators.codes)
     parts = read_parts(table, plan=plan, periods=periods, options=options, per=per).added_up()

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, field, fields, frozen
 
 from kencana_targets.core import checks, errors
-from kencana_targets.core.checks import as_whole
+from kencana_targets.core.checks import as_whole, check_periods
 from kencana_targets.core.columns import frozen_array
 from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.labels import words
@@ -286,8 +286,7 @@ def last_period(periods: int, until: int | None) -> int:
     ArgumentError
         Years are not parted so, or there is no such period.
     """
-    if periods not in _SPANS:
-        errors.refuse("periods", periods, ", ".join(map(str, _SPANS)))
+    check_periods(periods, _SPANS)
     return periods if until is None else whole_number("until", until, 1, periods)
 
 

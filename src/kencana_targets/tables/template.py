@@ -17,7 +17,7 @@ from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.typing import Language
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.plan import Plan, refuse_plan
+from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.regions import Region, load_regions
 from kencana_targets.tables.plan_sheets import shipped_indicator
 from kencana_targets.tables.results import check_ending, write_whole
@@ -89,8 +89,7 @@ def template(
     >>> len(kt.read_actuals(file, plan=plan))
     0
     """
-    if not isinstance(plan, Plan):
-        refuse_plan(plan)
+    check_plan(plan)
     words = labels.words("template", language)
     check_ending(path, (".xlsx",))
     official = [int(year) for year in np.unique(plan.targets.year) if year == int(year)]
