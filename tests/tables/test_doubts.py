@@ -408,3 +408,57 @@ def test_a_survey_of_another_year_in_a_title_is_noted(title: str, told: bool) ->
     table = f"{title};\nWilayah;mCPR 2021\nKaur;60,1\n"
     notes = kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes
     assert ["a survey of another year" in str(note) for note in notes] == [True] * told
+
+
+@pytest.mark.parametrize(
+    ("heading", "levels", "names", "read"),
+    [
+        ("Level", ("Nasional", "Kabupaten"), ("Seluma", "Kaur"), None),
+        ("Tingkat", ("Nasional", "Nasional"), ("Seluma", "Kaur"), None),
+        ("Kategori", ("National", "Province"), ("Kaur", "Bengkulu"), None),
+        ("Tingkat", ("Provinsi", "Kabupaten"), ("Seluma", "Kaur"), None),
+        ("Jenis", ("Kecamatan", "Kecamatan"), ("Seluma", "Kaur"), None),
+        ("Tingkat", ("Nasional", "Provinsi"), ("Indonesia", "Bengkulu"), ["00", "17"]),
+        ("Tingkat wilayah", ("Nasional", "Kabupaten"), ("Nasional", "Kaur"), ["00", "17.04"]),
+        ("Kategori", ("Nasional", "Daerah"), ("Seluma", "Kaur"), ["17.05", "17.04"]),
+        ("Jenis", ("Nasional", "Nasional"), ("Seluma", "Kaur"), ["17.05", "17.04"]),
+    ],
+)
+def test_a_region_is_of_the_level_that_its_row_says(
+    heading: str, levels: tuple[str, ...], names: tuple[str, ...], read: list[str] | None
+) -> None:
+    rows = [f"{level};{name};60,1\n" for level, name in zip(levels, names, strict=True)]
+    table = io.BytesIO("".join([f"{heading};Wilayah;mCPR 2021\n", *rows]).encode())
+    if read is None:
+        with pytest.raises(TableError, match="no (nation|province|district) of this name"):
+            kt.read_actuals(table, plan=PLAN)
+        return
+    found = kt.read_actuals(table, plan=PLAN)
+    assert [one.region for one in found] == read
+    # Words of a kind are no levels, and a note says that they were not read.
+    parted = heading in ("Kategori", "Jenis")
+    assert any("of which kind or part" in str(note) for note in found.notes) == parted
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "refused", "told"),
+    [
+        ("Kategori", "Kurus", True, ""),
+        ("Uraian", "Balita gemuk", True, ""),
+        ("Kategori", "Pendek", True, ""),
+        ("Kategori", "Tinggi", False, ""),
+        ("Kategori", "TFR", False, "of which kind or part"),
+        ("Kategori", "mCPR", False, ""),
+        ("Program", "Pendewasaan usia kawin", False, ""),
+    ],
+)
+def test_a_cell_beside_figures_that_names_others_is_told(
+    heading: str, cell: str, refused: bool, told: str
+) -> None:
+    table = f"{heading};Wilayah;mCPR 2021\n{cell};Kaur;60,1\n{cell};Seluma;61\n"
+    if refused:
+        with pytest.raises(TableError, match="of which kind or part.*" + cell):
+            kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN)
+        return
+    notes = " ".join(map(str, kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes))
+    assert told in notes if told else not notes

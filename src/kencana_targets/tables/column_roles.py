@@ -129,7 +129,7 @@ def key_columns(block: Block, request: ReadRequest) -> dict[str, int]:
     for at, heading in enumerate(headings):
         role, column = heading.role, block.columns[at]
         words = column.categories if isinstance(column, Categorical) and not heading.told else ()
-        levels = role != "unit" and is_level_column(words)
+        levels = role != "unit" and is_level_column(words, heading.text * (role != "region"))
         if levels or (role in _WORDS_OF and is_unit_column(words, request.texts)):
             role = "region_level" if levels else "unit"
             headings[at] = evolve(heading, role=role)

@@ -270,8 +270,13 @@ def tells(reading: TextReading, kind: str, own: Collection[str], *, made: bool =
 
     With `made` it may say that they are made of others, or drafts.
     """
-    if reading.rest or reading.of("indicator") or reading.of("office"):
+    if reading.of("indicator"):
+        # Beside figures that are all of one indicator, or of some, others part them.
+        return made and bool(own) and not reading.rest and not reading.said <= {*own}
+    if {*reading.rest} - word_set("conditions") or reading.of("office"):
         return False
+    if {*reading.rest} - {*own} or (made and reading.kinds == {"level"}):
+        return bool(reading.rest) or "nation" in reading.keys("level")
     # What money lacks is an obstacle.
     if made and "budget" not in reading.keys("figure") and any(odd_words(reading, ())):
         return True

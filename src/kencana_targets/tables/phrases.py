@@ -267,7 +267,8 @@ class TextReader:
         return first is not None and (
             first.word.isdigit()
             or first.word in _known()
-            or first.word in word_set("beginnings") | word_set("until")
+            or first.word in self.own
+            or first.word in word_set("beginnings") | word_set("until") | word_set("conditions")
         )
 
     def _reading(self, text: str) -> TextReading:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache, partial
-from itertools import islice
 
 import numpy as np
 from attrs import evolve, frozen
@@ -17,9 +16,9 @@ from kencana_targets.model.place_names import levels_named, read_name
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Region, Regions, listed, several_regions, unknown_region
 from kencana_targets.tables.cells import Draft, at_rows, rows_of
-from kencana_targets.tables.headings import LEAVE_OUT
+from kencana_targets.tables.headings import LEAVE_OUT, fold
 from kencana_targets.tables.raw_columns import distinct
-from kencana_targets.tables.words import Memory, word_set
+from kencana_targets.tables.words import Memory, word_set, words_of
 
 # What a table may say of a region, in the order in which it is asked.
 # "17.05 - Seluma"
@@ -130,17 +129,30 @@ def lies_within(regions: Regions, region: Region, code: str) -> bool:
     return regions.is_within(region, code) or code in former
 
 
-def is_level_column(words: Iterable[str]) -> bool:
+def is_level_column(words: Iterable[str], heading: str = "") -> bool:
     """Return whether all cells of a column are words for levels, and there are any.
+
+    *Nasional* may name a region, under its heading, or a kind of something: it is a level beside
+    others under a `heading` of none, or under one of levels.
 
     Examples
     --------
     >>> is_level_column(["Kab.", "Kota"]), is_level_column(["Kab. Kaur"]), is_level_column([])
     (True, False, False)
+    >>> [is_level_column(["Nasional", *more], heading)
+    ...  for more, heading in (((), "Tingkat"), (["Kota"], "Jenis"), ((), "Jenis"), (["Kota"], ""))]
+    [True, True, False, False]
     """
-    cells = filter(str.strip, words)
+    cells = [*filter(str.strip, words)]
     # The first cell that is no level settles it.
-    return any(map(_only_levels, islice(cells, 1))) and all(map(_only_levels, cells))
+    known = all(_only_levels(cell) or (heading and _nation(cell)) for cell in cells)
+    over = word_set("levels").issuperset(fold(heading).split() or [""])
+    return bool(cells) and bool(known) and (over or not all(map(_nation, cells)))
+
+
+def _nation(text: str) -> frozenset[Level]:
+    nation = words_of("level").get(fold(text)) == "nation"
+    return frozenset((Level.NATION,) if nation else ())
 
 
 def _only_levels(text: str) -> bool:
@@ -310,7 +322,8 @@ class _Column:
         if name is None:
             return scope
         top, levels = self.group(said.get("region_group"))
-        levels = levels_named(said.get("region_level") or "") or levels
+        stated = said.get("region_level") or ""
+        levels = levels_named(stated) or _nation(stated) or levels
         fits = self.candidates(name)
         if scope is not None:
             fits = tuple(region for region in fits if self.lies_within(region, scope))
