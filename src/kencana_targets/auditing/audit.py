@@ -404,9 +404,8 @@ class Averages:
         line = np.arange(len(at))
         usable = np.isfinite(away.min(axis=0)) & ~(leads & ~matched)
         verdict = np.select([matched, usable], [REPRODUCED, INCONSISTENT], UNREADABLE)
-        low, high = reproduction.print_range(printed, decimals)
         # A row above without a readable percentage could be anything.
-        near = (mean - slack <= high) & (mean + slack >= low) & (lost == 0)
+        near = reproduction.reaches(mean - slack, mean + slack, printed, decimals) & (lost == 0)
         shown = np.where(usable, mean[source, line], np.nan)
         return cls(
             rows=at,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kencana_targets.cli import console
 from kencana_targets.cli.console import BAD_DATA, Language, Plan, Told, Word
-from kencana_targets.core.errors import refuse
+from kencana_targets.core.errors import refuse, unknown_name
 from kencana_targets.core.labels import label, number, unit
 from kencana_targets.core.terms import Combination
 
@@ -126,7 +126,10 @@ def e19(
     parts = read_parts(file, plan=plan, periods=4, options=Options(**reading))
     rows = _form_rows(plan, parts.actuals, place.code, year, language)
     if not rows:
-        refuse("--region", region, "a region with figures of quarters in the table")
+        within = parts.actuals.take((parts.actuals.year // 1 == year).nonzero()[0])
+        known = sorted({*within.region.to_list()} - {None})
+        hint = unknown_name("region", None, known).hint
+        refuse("--region", region, "a region with figures of quarters in the table", hint)
     form_e19(output, rows, title=f"{place.name}, {year}", language=language)
     console.say("written", language, file=output)
 

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from kencana_targets.core.checks import as_figures, as_number, quiet, together
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.rounding import round_printed
+from kencana_targets.core.rounding import round_printed, snap
 from kencana_targets.core.terms import Direction, Formula, Rounding
 from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.achievement import measure
@@ -160,9 +160,10 @@ def reproduce(
     matched = matching(np.vstack(every), rows.achievement, rows.decimals).swapaxes(0, 1)
     whole, pruned, small = np.split(matched, [len(values), 2 * len(values)])
     cut: Truths = np.asarray(pruned.any(axis=1) & ~whole.any(axis=1))
-    low, high = print_range(rows.achievement, rows.decimals)
-    reach = (least <= high) & (most >= low)
-    reach |= (_cut(least, floor, cap) <= high) & (_cut(most, floor, cap) >= low)
+    reach = reaches(least, most, rows.achievement, rows.decimals)
+    reach |= reaches(
+        _cut(least, floor, cap), _cut(most, floor, cap), rows.achievement, rows.decimals
+    )
     return Reproduction(
         values=values,
         why=why,
@@ -277,6 +278,21 @@ def print_range(values: Floats, decimals: Ints) -> tuple[Floats, Floats]:
     positive = values >= 0
     low = values - np.where(positive, unit / 2, unit)
     return low, values + np.where(positive, unit, unit / 2)
+
+
+def reaches(least: Floats, most: Floats, figures: Floats, decimals: Ints) -> Truths:
+    """Return whether some figure between two ends prints as these, the ends as on paper.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kencana_targets.formulas.reproduction import reaches
+    >>> ends = np.array([81.75 - 0.55]), np.array([82.3])  # 81.1 + 0.1 is below 81.2 in binary
+    >>> reaches(*ends, np.array([81.1]), np.array([1])).tolist()
+    [True]
+    """
+    low, high = print_range(figures, decimals)
+    return np.asarray((snap(least) <= snap(high)) & (snap(most) >= snap(low)))
 
 
 def _with_ends(values: Floats, decimals: Ints, corners: list[int]) -> Floats:
