@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import polars as pl
 import pytest
+from attrs import evolve
 
 import kencana_targets as kt
 
@@ -197,3 +198,103 @@ def test_frames_with_a_made_up_heading(plan: kt.Plan) -> None:
     twice = frame.set_axis(["Unnamed: 0", "kabupaten", "ipm", "ipm"], axis="columns")
     with pytest.raises(kt.KencanaError, match="two columns of one name"):
         kt.read_actuals(twice, plan=plan)
+
+
+LIST = "Kabupaten/Kota,{}\nSeluma,66.5\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ipm_2022.csv", "Indeks Pembangunan Manusia, 2022.csv", "IPM Kabupaten Tahun 2022.v2.csv"],
+)
+def test_a_file_that_is_named_by_indicator_and_year_says_its_year(
+    plan: kt.Plan, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(LIST.format("IPM"))
+    found = kt.read_actuals(path, plan=plan)
+    assert [(one.year, one.value) for one in found] == [(2022, 66.5)]
+    assert [note.got for note in found.notes] == [2022]
+    assert "the year is that of the file's name" in str(found.notes[0])
+    told = kt.read_actuals(path, plan=plan, given={"year": 2021})
+    assert [(one.year, told.notes) for one in told] == [(2021, ())]
+    path.write_text(LIST.format("IPM 2020"))
+    assert [one.year for one in kt.read_actuals(path, plan=plan)] == [2020]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data 2022.csv", "ipm.csv", "ipm 20220312.csv", "ipm 2020-2024.csv", "ipm 2021, 2022.csv",
+        "target ipm 2022.csv", "proyeksi ipm 2022.csv", "ipm maret 2022.csv", "ipm_2022-03.csv",
+        "ipm triwulan II 2022.csv", "ipm perempuan 2022.csv", "ipm per 30 Juni 2022.csv",
+        "ranking ipm 2022.csv", "ipm semester 1 2022.csv",
+    ],
+)  # fmt: skip
+def test_the_name_of_a_file_that_says_less_says_no_year(
+    plan: kt.Plan, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(LIST.format("IPM"))
+    with pytest.raises(kt.KencanaError, match=r"no year: .* tell it with given=\{'year': \.\.\.\}"):
+        kt.read_actuals(path, plan=plan)
+    assert [one.year for one in kt.read_actuals(path, plan=plan, given=YEAR["given"])] == [2023]
+
+
+@pytest.mark.parametrize("corner", ["Wilayah Bengkulu", "Daerah Bengkulu", "Kab/Kota se Bengkulu"])
+def test_a_corner_may_say_of_which_province_its_regions_are(plan: kt.Plan, corner: str) -> None:
+    text = f"{corner};IPM;\n;2022;2023\nSeluma;66,5;67,25\nSumber: BPS;;\n"
+    assert values(plan, text) == SELUMA
+
+
+def test_capitals_tell_a_province_from_a_regency_of_its_name(plan: kt.Plan) -> None:
+    rows = "GORONTALO,69.5\nBoalemo,70.5\nGorontalo,67.5\nKota Gorontalo,78.5\nINDONESIA,72.5\n"
+    found = values(plan, f"Provinsi/Kabupaten/Kota,IPM 2022\n{rows}")
+    assert {region: value for (_, region, _), value in found.items()} == {
+        "75": 69.5, "75.02": 70.5, "75.01": 67.5, "75.71": 78.5, "00": 72.5,
+    }  # fmt: skip
+    with pytest.raises(kt.KencanaError, match="two actuals"):
+        values(plan, f"Provinsi/Kabupaten/Kota,IPM 2022\n{rows.title()}")
+
+
+def test_codes_of_provinces_that_the_list_of_bps_lacks_are_known_by_their_names(
+    plan: kt.Plan,
+) -> None:
+    rows = "91,Papua Barat,65\n92,Papua Barat Daya,66\n94,Papua,61\n95,Papua Selatan,64\n"
+    found = values(plan, f"kode_provinsi,nama_provinsi,ipm_2023\n{rows}")
+    assert {region: value for (_, region, _), value in found.items()} == {
+        "92": 65, "96": 66, "91": 61, "93": 64,
+    }  # fmt: skip
+    with pytest.raises(kt.KencanaError, match="code and name are of two regions"):
+        values(plan, f"kode_provinsi,nama_provinsi,ipm_2023\n{rows}17,Lampung,60\n")
+    rows = "9501,Merauke,64\n9471,Kota Jayapura,70\n1705,Seluma,66\n"
+    found = values(plan, f"kode,kabupaten_kota,ipm_2023\n{rows}")
+    assert {region for _, region, _ in found} == {"93.01", "91.71", "17.05"}
+
+
+def test_the_header_over_cities_says_the_level_again(plan: kt.Plan) -> None:
+    rows = "1;BOGOR;70\n2;GARUT;66\nNO;KOTA;IPM 2022\n1;BOGOR;76\n2;BANDUNG;81\n"
+    found = values(plan, f"NO;KABUPATEN;IPM 2022\n{rows}")
+    assert {region: value for (_, region, _), value in found.items()} == {
+        "32.01": 70, "32.05": 66, "32.71": 76, "32.73": 81,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ["", "0", "-"])
+def test_a_sum_is_known_by_its_label_left_of_the_regions(plan: kt.Plan, said: str) -> None:
+    text = f"No,Kabupaten,Tahun,Jumlah ibu hamil\n1,Seluma,2022,31\n2,Kaur,2022,12\nJumlah,{said},2022,43\n"
+    assert sorted(values(plan, text).values()) == [12, 31]
+
+
+def test_people_beside_their_share_are_no_share(plan: kt.Plan) -> None:
+    share = kt.Indicator(
+        code="stunting", name="Prevalensi balita stunting", unit="persen", direction="minimize"
+    )
+    only = kt.Plan(indicators=[share], targets=[evolve(plan.targets[0], indicator="stunting")])
+    head = "Kabupaten,Tahun,Balita stunting"
+    found = actuals(only, f"{head},Prevalensi balita stunting\nSeluma,2022,42,13.5\n")
+    assert [one.value for one in found] == [13.5]
+    assert "Balita stunting" in str(found.notes)
+    # Alone it is read as asked, and said; with its unit, nothing is to be said.
+    assert "taken for 'stunting'" in str(actuals(only, f"{head}\nSeluma,2022,42\n").notes)
+    assert actuals(only, f"{head} (%)\nSeluma,2022,42\n").notes == ()

@@ -280,13 +280,14 @@ class Vocabulary:
     def _role_within(self, folded: str) -> str | None:
         """Return the role of words for regions that say of which they are parts.
 
-        *Kabupaten/Kota se Jawa Timur*; *Kota Bengkulu* is a region itself.
+        *Kabupaten/Kota se Jawa Timur, Wilayah Jawa Barat*; *Kota Bengkulu* is a region itself.
         """
         names_region, words = self.texts.names_region, folded.split()
         if not names_region(folded):
             for at in range(1, len(words)):
                 over = " ".join(word for word in words[:at] if word not in word_set("within"))
-                if names_region("".join(words[at:])) and heading_role(over) == "region":
+                named = self.roles.get(over, heading_role(over))
+                if named == "region" and names_region("".join(words[at:])):
                     return "region"
         return None
 
@@ -629,6 +630,12 @@ def _doubt(reading: TextReading, code: str, own: Collection[str]) -> str | None:
     if about or (rest and not exact) or (more and word_set("other-measure") & {*said}):
         # "Rasio UMK & GK" is none of "GK".
         return None
+    # *Balita stunting* may be how many there are, where the figures are percent.
+    named = {word for one in reading.of("indicator") for word in reading.words(one).split()}
+    share = bool(reading.said & word_set("share")) or reading.of("unit")
+    more = more or bool(
+        {"persen", "percent"} & {*own} and reading.said & {*own} - named and not share
+    )
     # Words in another order are several phrases, an alias is one.
     sure = (exact or len(reading.of("indicator")) == 1) and not more
     return "" if sure else f"taken for '{code}'"

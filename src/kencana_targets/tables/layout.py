@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from kencana_targets.core.columns import Categorical, RawColumn, to_python
 from kencana_targets.core.errors import Place, Problem
 from kencana_targets.core.typing import Ints, NDArray, Truths
+from kencana_targets.model.place_names import levels_named
 from kencana_targets.tables import raw_columns
 from kencana_targets.tables.conflicts import says_below, says_kinds, says_less
 from kencana_targets.tables.files import HEAD, LONGEST_CELL, Grid
@@ -600,14 +601,8 @@ def _kind_of(
     texts = [cell for _, cell in there if isinstance(cell, str)]
     first = texts[0] if texts else ""
     roles = [headings[at].role for at, _ in there]
-    # A year in a heading may be a number.
-    again = all(raw_columns.cell_text(cell) in paths[at] for at, cell in there)
-    if again and (texts or len(there) > 1):
-        return "header repeated", ""
-    repeated = any(headings[at].role in KEYS and cell in paths[at] for at, cell in there)
-    if repeated and is_header_row([cell for _, cell in there]):
-        # It repeats the heading of a key, over other headings.
-        return "another header", ""
+    if (repeated := _repeated(there, headings, paths, reader)) is not None:
+        return repeated
     keys = {headings[at].role for at, _ in there} & {*KEYS}
     if not keys and len(texts) == len(there) and all(map(_UNDER.fullmatch, texts)):
         return "interval", first
@@ -615,13 +610,12 @@ def _kind_of(
     if totals:
         of_kinds = len(there) == 1 and says_kinds(reader.read(first))
         return ("label", first) if of_kinds else ("summary", totals[0])
-    # Where other keys stand in the row of a summary it is data; no number names a region.
-    beside = any(
-        headings[at].role in KEYS
-        and (isinstance(cell, str) or headings[at].role not in _NAMES_OF_REGIONS)
-        for at, cell in there
-        if cell != first
-    )
+    # Where other keys stand in the row of a summary it is data, unless its label stands left of
+    # where a region would be named: no number names one.
+    regions = [at for at, one in enumerate(headings) if one.role in _NAMES_OF_REGIONS]
+    unnamed = texts and not any(map(str.isalpha, "".join(str(cells[at] or "") for at in regions)))
+    left = unnamed and cells.index(first) < min(regions, default=0)
+    beside = not left and any(headings[at].role in KEYS for at, cell in there if cell != first)
     if texts and is_summary(first) and not beside:
         return "summary", first
     like = [at for at, cell in there if not isinstance(cell, str) or FIGURE.fullmatch(cell)]
@@ -640,6 +634,28 @@ def _kind_of(
     if after and texts and not keyed and not any(map(_like_data, texts)):
         return "text below the table", first
     return "", ""
+
+
+def _repeated(
+    there: Sequence[tuple[int, Any]],
+    headings: list[Heading],
+    paths: list[tuple[str, ...]],
+    reader: TextReader,
+) -> tuple[str, str] | None:
+    """Return of what kind a row is that repeats headings, and what it says; None of others."""
+    # A year in a heading may be a number.
+    anew = [(at, cell) for at, cell in there if raw_columns.cell_text(cell) not in paths[at]]
+    if not anew and (len(there) > 1 or isinstance(there[0][1], str)):
+        return "header repeated", ""
+    if len(anew) == 1 < len(there) and headings[anew[0][0]].role in _NAMES_OF_REGIONS:
+        # "No | KOTA | PUS" below "No | KABUPATEN | PUS": a group, under the same header.
+        level = raw_columns.cell_text(anew[0][1])[:LONGEST_CELL]
+        if _is_level(reader.read(level)) and len(levels_named(level)) == 1:
+            return "label", level
+    repeated = any(headings[at].role in KEYS and cell in paths[at] for at, cell in there)
+    # It repeats the heading of a key, over other headings.
+    another = repeated and is_header_row([cell for _, cell in there])
+    return ("another header", "") if another else None
 
 
 def _like_data(text: str) -> bool:

@@ -210,6 +210,7 @@ class _Column:
         self.first, self.inverse = distinct(list(self.texts.values()))
         rows = self.first.tolist()
         self.said = [{role: text[row] for role, text in self.texts.items()} for row in rows]
+        self.list = ""  # of which the codes are: of Kemendagri, if of none
         self.code_of = self._code_system()
 
     def resolved(self) -> Categorical:
@@ -263,11 +264,12 @@ class _Column:
         """Return whether a region lies in the province of a code, as far as the list knows it."""
         if code := self._code(word, of):
             return self.lies_within(region, code)
+        return of == "BPS" and self._of_a_new_province(region)
+
+    def _of_a_new_province(self, region: Region) -> bool:
+        """Return whether BPS gave a region, or its province, a code that its list of 2020 lacks."""
         above = (region, *self.regions.ancestors(region.code))
-        # BPS gave the provinces founded in 2022 codes that the list of 2020 lacks.
-        return of == "BPS" and any(
-            one.level is Level.PROVINCE and one.bps_code is None for one in above
-        )
+        return any(one.level is Level.PROVINCE and one.bps_code is None for one in above)
 
     def _report(self, wrong: Mapping[int, _Refused]) -> None:
         """Report each problem once, with the rows of all that have it."""
@@ -294,20 +296,8 @@ class _Column:
         name = said["region"]
         if any(word is not None and word.startswith(_NUMBER) for word in said.values()):
             return name  # it is refused already
-        if self.code_of is not None and (written := said[self.coded]):
-            try:
-                code = self.code_of(written.strip())
-            except KencanaError as error:
-                return _Refused(self.coded, error.problems)
-            fits = () if name is None or name == written else self.candidates(name)
-            above = self.provinces(province) if (province := said.get("province")) else ()
-            if above and not any(self.lies_within(self.regions[code], one.code) for one in above):
-                fits, name = above, province
-            if not fits or self.regions[code] in fits:
-                return code
-            hint = f"'{code}' is {self.regions[code].name}, the name is that of "
-            hint += " or ".join(f"'{region.code}'" for region in fits)
-            return _Refused("region", (Problem(_OF_TWO, got=name, hint=hint),))
+        if self.code_of is not None and said[self.coded]:
+            return self._by_code(said, self.code_of)
         if name is not None and (match := _CODE_BEFORE.fullmatch(name.strip())):
             bps = self.regions.with_bps(match[1])
             coded = self.candidates(match[1]) or ((bps,) if bps else ())
@@ -336,6 +326,28 @@ class _Column:
             fits = inside or tuple(one for one in fits if DEPTH[one.level] <= depth)
         return self._named(name, fits, scope, levels)
 
+    def _by_code(
+        self, said: Mapping[str, str | None], code_of: Callable[[str], str]
+    ) -> str | _Refused:
+        """Return the code of the region that a row gives a code, if its name fits it."""
+        name, written = said["region"], said[self.coded] or ""
+        fits = () if name in (None, written) else self.candidates(str(name))
+        newer = len(fits) == 1 and self.list == "BPS" and self._of_a_new_province(fits[0])
+        if newer and not self._code(written.strip(), "BPS"):
+            return fits[0].code
+        try:
+            code = code_of(written.strip())
+        except KencanaError as error:
+            return _Refused(self.coded, error.problems)
+        above = self.provinces(province) if (province := said.get("province")) else ()
+        if above and not any(self.lies_within(self.regions[code], one.code) for one in above):
+            fits, name = above, province
+        if not fits or self.regions[code] in fits:
+            return code
+        hint = f"'{code}' is {self.regions[code].name}, the name is that of "
+        hint += " or ".join(f"'{region.code}'" for region in fits)
+        return _Refused("region", (Problem(_OF_TWO, got=name, hint=hint),))
+
     def _named(
         self, name: str, fits: Sequence[Region], scope: str | None, levels: frozenset[Level]
     ) -> str | _Refused:
@@ -343,6 +355,8 @@ class _Column:
         chosen = self._at_levels(name, fits, levels or self.heading, stated=bool(levels))
         if len(chosen) > 1 and not levels and self.cities:
             chosen = [region for region in chosen if region not in self.cities] or chosen
+        if len(chosen) > 1 and self.capitals:
+            chosen = [one for one in chosen if (DEPTH[one.level] <= 1) == name.isupper()] or chosen
         if len(chosen) > 1 and (not self.heading or Level.PROVINCE in self.heading):
             chosen = self.regions.exactly(name, chosen)
         if len(chosen) > 1 and not scope and self.province:
@@ -415,6 +429,14 @@ class _Column:
         return frozenset(one for one in lone if one.level is Level.CITY)
 
     @cached_property
+    def capitals(self) -> bool:
+        """Whether the column writes its provinces in capitals, and no other region."""
+        words = {word for said in self.said if (word := said["region"])}
+        alone = ((word, fits[0]) for word in words if len(fits := self.candidates(word)) == 1)
+        found = {(word.isupper(), DEPTH[one.level] <= 1) for word, one in alone}
+        return found == {(True, True), (False, False)}
+
+    @cached_property
     def province(self) -> str:
         """The one province that all other names of the column are of, if there are enough."""
         words = {word for said in self.said if (word := said["region"])}
@@ -460,6 +482,7 @@ class _Column:
             self._refuse_either(words)
             fits_bps = digits and all(len(word) > 2 and self._code(word, "BPS") for word in words)
             chosen = "BPS" if fits_bps else ""
+        self.list = chosen
         if chosen:
             self._note(f"read as codes of {chosen}", self.coded)
         return lambda word: self._code(word, chosen) or self.regions[word].code

@@ -76,7 +76,7 @@ class Statements:
         """
         if in_headings and all(in_headings):
             return
-        sources = (self._from_caller, self._from_title)
+        sources = (self._from_caller, self._from_title, self._from_file)
         answers = (answer for source in sources if (answer := source(key)) is not None)
         if (answer := next(answers, None)) is not None:
             self.told[key] = answer
@@ -132,6 +132,21 @@ class Statements:
             self.unsaid.add(key)
             return None
         return next(iter(said), None)
+
+    def _from_file(self, key: str) -> float | None:
+        """Return the year in the name of a file that names the indicator, too; it is noted."""
+        name = self.block.grid.name.rpartition(".")[0].replace("_", " ")
+        if key != "year" or not name or self.request.kind != "actual":
+            return None
+        reading = self.request.texts.read(name)
+        if len(reading.years) != 1 or not reading.of("indicator") or reading.spans:
+            return None
+        if conflicts.says_less(reading) or not {*reading.keys("figure")} <= {"actual"}:
+            return None
+        (year,) = reading.years
+        what, where = "the year is that of the file's name", self.block.grid.place(-1)
+        self.request.notes.append(Problem(what, where=where, got=year, hint=how_to_tell(key)))
+        return float(year)
 
     def _region_of_title(self) -> str | None:
         """Return the one region that the title names, beside those that it lies in."""
