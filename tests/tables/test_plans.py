@@ -13,9 +13,9 @@ import pytest
 import kencana_targets as kt
 from kencana_targets.core.errors import ArgumentError, PlanError
 from kencana_targets.tables.cells import change_in
-from kencana_targets.tables.headings import fold
 from kencana_targets.tables.plan_sheets import plan_words
 from kencana_targets.tables.plans import read_plan_actuals
+from kencana_targets.tables.words import fold
 
 RULE = "permendagri-86-2017"
 INDICATORS = [

@@ -17,11 +17,11 @@ from kencana_targets.core.errors import Problem, column_letters, nearest_names
 from kencana_targets.core.typing import Truths
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import MOST_HEADER_ROWS, filled, is_header_row, numbered_end
-from kencana_targets.tables.headings import Heading, Vocabulary, fold, year_of
+from kencana_targets.tables.headings import Heading, Vocabulary, year_of
 from kencana_targets.tables.layout import Block, Headers
 from kencana_targets.tables.numbers import parse_column, says_missing
 from kencana_targets.tables.raw_columns import Cells, cells_of_row, holding, present, written
-from kencana_targets.tables.words import read_by, remembering, word_set
+from kencana_targets.tables.words import fold, read_by, remembering, word_set
 
 # The columns of an audit.
 PRINTED = ("target", "actual", "achievement")

@@ -28,14 +28,14 @@ from kencana_targets.tables.column_roles import check_columns, choose_rows
 from kencana_targets.tables.figures import frame_block, wanted_sheets
 from kencana_targets.tables.files import Grid
 from kencana_targets.tables.header import filled, looks_like_figures, read_title
-from kencana_targets.tables.headings import Vocabulary, fold
+from kencana_targets.tables.headings import Vocabulary
 from kencana_targets.tables.layout import Block, find_blocks, is_summary, without_repeats
 from kencana_targets.tables.numbers import NumberColumn, parse_column
 from kencana_targets.tables.opening import open_source
 from kencana_targets.tables.phrases import TextReader, TextReading, text_reader
 from kencana_targets.tables.plan_sheets import shipped_indicators, term_of
 from kencana_targets.tables.raw_columns import Cells, holding, words_of
-from kencana_targets.tables.words import read_by, tokens_of, word_set
+from kencana_targets.tables.words import fold, read_by, tokens_of, word_set
 
 LABELS = ("region", "indicator")
 _ROWS_NAMED = 10

@@ -17,18 +17,10 @@ from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.tables.cells import Draft, read_column
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.heading_labels import label_of
-from kencana_targets.tables.headings import (
-    ABOUT,
-    INTERVAL,
-    MARGIN,
-    MONEY,
-    RELATIVE_ERROR,
-    Heading,
-    fold,
-)
+from kencana_targets.tables.headings import ABOUT, INTERVAL, MARGIN, MONEY, RELATIVE_ERROR, Heading
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.raw_columns import Cells
-from kencana_targets.tables.words import read_by, word_set
+from kencana_targets.tables.words import fold, read_by, word_set
 
 _OF_KIND = {"actual": "spent", "target": "budget"}
 _MOST_PERCENT = 100.0

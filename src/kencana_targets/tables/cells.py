@@ -25,14 +25,13 @@ from kencana_targets.tables.headings import (
     LEAVE_OUT,
     MONEY,
     SURENESS,
-    fold,
     year_of,
 )
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.periods import read_dates
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import Cells, Numerals
-from kencana_targets.tables.words import one_of, remembering, word_set, words_of
+from kencana_targets.tables.words import fold, one_of, remembering, word_set, words_of
 
 if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator

@@ -14,7 +14,7 @@ from kencana_targets.core.checks import headings_told, is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
 from kencana_targets.tables.cells import Names
-from kencana_targets.tables.headings import ABOUT, KEYS, LEAVE_OUT, MONEY, Vocabulary, fold
+from kencana_targets.tables.headings import ABOUT, KEYS, LEAVE_OUT, MONEY, Vocabulary
 from kencana_targets.tables.layout import Block, is_summary
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.phrases import TextReader
@@ -29,7 +29,7 @@ from kencana_targets.tables.raw_columns import (
 )
 from kencana_targets.tables.region_cells import is_level_column
 from kencana_targets.tables.units import is_unit_column
-from kencana_targets.tables.words import read_by, word_set
+from kencana_targets.tables.words import fold, read_by, word_set
 
 _REMARKS = re.compile(r"catatan|keterangan|ket\b|sumber|notes?\b|remarks?\b|source", re.IGNORECASE)
 _TWO = 2

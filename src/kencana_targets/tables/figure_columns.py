@@ -33,7 +33,6 @@ from kencana_targets.tables.headings import (
     NOTES,
     RESIDENCE,
     Heading,
-    fold,
     without_years,
 )
 from kencana_targets.tables.layout import Block, is_summary
@@ -41,7 +40,7 @@ from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader, adds_up
 from kencana_targets.tables.raw_columns import Cells, Numerals
-from kencana_targets.tables.words import word_set
+from kencana_targets.tables.words import fold, word_set
 
 # Columns that hold a figure, or its numerator and denominator, by the field of each.
 Slot = dict[str, int]

@@ -20,7 +20,6 @@ from kencana_targets.tables.headings import (
     LEAVE_OUT,
     RESIDENCE,
     Heading,
-    fold,
     is_unit,
     without_years,
 )
@@ -28,7 +27,7 @@ from kencana_targets.tables.layout import Block
 from kencana_targets.tables.periods import names_period
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import holding, picked, written
-from kencana_targets.tables.words import word_set
+from kencana_targets.tables.words import fold, word_set
 
 # Beside a column of indicators they stand over the figures of all.
 _PEOPLE = frozenset(("men", "women", "urban", "rural", "poorest", "age", "group"))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -18,6 +17,8 @@ from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period
 from kencana_targets.tables.phrases import TextReader, TextReading, adds_up
 from kencana_targets.tables.words import (
+    LONGEST_NAME,
+    fold,
     one_of,
     read_by,
     remembering,
@@ -52,7 +53,6 @@ RESIDENCE = frozenset(("kota", "desa"))
 _INTERVAL = re.compile(r"9[059](?![0-9])|\b(?:ci|ik|interval)\b")
 _HALF = re.compile(r"\u00b1|\+/-")
 _NUMBER = re.compile(r"[-+]?[0-9.,]+\s?%?")
-_WORD = re.compile(r"[^\W_]+")
 _YEAR = r"(?:19|20|21)[0-9]{2}"
 BARE_YEAR = re.compile(rf"(?<![0-9]){_YEAR}(?![0-9])")
 _ANY_YEAR = re.compile(_YEAR)
@@ -81,7 +81,6 @@ _NONE_ASKED = frozenset(
 _BETWEEN_ROWS = re.compile(r"(?:^|\s)/(?:\s|$)")
 _RANGE = re.compile(r"(?<![0-9.,] )\b[0-9]{1,2} - [0-9]{1,2}\b")
 LEAVE_OUT = "leave it out with columns={'ignored': ...}"
-_LONGEST = 200
 
 
 @cache
@@ -90,25 +89,6 @@ def _figure_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     said, flags = one_of("figures-said"), re.IGNORECASE | re.DOTALL
     before = re.compile(rf"({said}|nilai|value)\b[\s:.-]*(\S.*)", flags)
     return before, re.compile(rf"(.*\S)\s*\(\s*({said})\s*\)", flags)
-
-
-def fold(text: str) -> str:
-    """Return the words of a text, in lower case, parted by single spaces.
-
-    Examples
-    --------
-    >>> fold("KAB./KOTA"), fold("Capaian (%)")
-    ('kab kota', 'capaian')
-    """
-    # Headings repeat.
-    return _folded(text) if len(text) < _LONGEST else _folded.__wrapped__(text)
-
-
-@lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return " ".join(_WORD.findall(text.casefold()))
 
 
 def without_years(text: str) -> str:
@@ -131,7 +111,7 @@ def year_of(text: object) -> float | None:
     (2021.0, 2021.0, None)
     """
     said = str(text)
-    match = _ONLY_YEAR.fullmatch(said.strip()) if len(said) < _LONGEST else None
+    match = _ONLY_YEAR.fullmatch(said.strip()) if len(said) < LONGEST_NAME else None
     return float(match[1]) if match else None
 
 
@@ -247,7 +227,7 @@ class Vocabulary:
 
     def role(self, cell: Any) -> str | None:
         """Return the role that a heading names."""
-        if not isinstance(cell, str) or len(cell) > _LONGEST:
+        if not isinstance(cell, str) or len(cell) > LONGEST_NAME:
             return None
         return self._known[cell]
 
@@ -352,7 +332,7 @@ class Vocabulary:
 
     def _read(self, path: tuple[str, ...]) -> Heading:
         text = " / ".join(path)
-        if not path or max(map(len, path)) > _LONGEST:
+        if not path or max(map(len, path)) > LONGEST_NAME:
             return Heading(text, "unknown")
         told = self.told.get(fold(text)) if self.told else None
         if "dimension" in self.told.values() and (of_part := self._of_part(path)) is not None:

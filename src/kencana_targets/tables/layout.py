@@ -29,12 +29,12 @@ from kencana_targets.tables.header import (
     read_title,
     table_above,
 )
-from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary, fold
+from kencana_targets.tables.headings import FIGURES, KEYS, Heading, Vocabulary
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.units import is_unit_column
-from kencana_targets.tables.words import one_of, unspaced, words_of
+from kencana_targets.tables.words import fold, one_of, unspaced, words_of
 
 _MOST_HEADERS = 100
 _A_NUMBER = re.compile(r"[-+.,%\s]*[0-9][-+.,%\s0-9]*")

@@ -20,10 +20,9 @@ from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets
 from kencana_targets.model.figures import Actual
 from kencana_targets.tables.figures import Known, Options, read_figures, runs
 from kencana_targets.tables.files import StackedPlaces
-from kencana_targets.tables.headings import fold
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
 from kencana_targets.tables.units import PER
-from kencana_targets.tables.words import read_by
+from kencana_targets.tables.words import fold, read_by
 
 if TYPE_CHECKING:
     from kencana_targets.model.plan import Plan

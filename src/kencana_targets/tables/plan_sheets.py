@@ -19,14 +19,14 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.regions import Region, Regions
 from kencana_targets.tables.files import Grid, grid_of_rows
 from kencana_targets.tables.header import numbered_end
-from kencana_targets.tables.headings import BARE_YEAR, Heading, fold, year_of
+from kencana_targets.tables.headings import BARE_YEAR, Heading, year_of
 from kencana_targets.tables.layout import Block, Headers, find_blocks, without_repeats
 from kencana_targets.tables.numbers import parse_number
 from kencana_targets.tables.periods import read_date
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import cells_of_row, listed, written
 from kencana_targets.tables.units import read_unit
-from kencana_targets.tables.words import read_by
+from kencana_targets.tables.words import fold, read_by
 
 _EXAMPLE = re.compile(r"\s*(?:CONTOH|EXAMPLE)\s*:")
 _START = re.compile(

@@ -21,11 +21,11 @@ from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import PlaceOf
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.tables.cells import RUPIAH, Draft
-from kencana_targets.tables.headings import BOUNDS, LEAVE_OUT, fold
+from kencana_targets.tables.headings import BOUNDS, LEAVE_OUT
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import distinct, texts_of
-from kencana_targets.tables.words import read_by, word_set
+from kencana_targets.tables.words import fold, read_by, word_set
 
 # What a rate is counted per, and what a figure is counted in.
 PER = {"proportion": 1.0, "percent": 100.0}

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from attrs import Factory, field
 
 from kencana_targets.core.resources import data_rows
 
-LONGEST, _REMEMBERED = 1000, 5000
+LONGEST, LONGEST_NAME, _REMEMBERED = 1000, 200, 5000
+_WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"[^\W\d_]+|[0-9]+|[^\w\s]")
 _TIED = (
     (re.compile(r"(?<![0-9.,])([0-9]{1,3})[., ]000(?![0-9])"), r"\g<1>000"),
@@ -73,6 +74,25 @@ def unspaced(text: str) -> str:
     ('JUMLAH 2022', 'L + P')
     """
     return _SPACED.sub(lambda match: match[0].replace(" ", ""), text)
+
+
+def fold(text: str) -> str:
+    """Return the words of a text, in lower case, parted by single spaces.
+
+    Examples
+    --------
+    >>> fold("KAB./KOTA"), fold("Capaian (%)")
+    ('kab kota', 'capaian')
+    """
+    # Headings repeat.
+    return _folded(text) if len(text) < LONGEST_NAME else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def tokens_of(text: str) -> list[Token]:
