@@ -572,7 +572,7 @@ def _after(word: str, mark: str) -> int:
 def indicator_names(indicators: tuple[Indicator, ...]) -> TextReader:
     """Return what finds indicators in a text."""
     reader = text_reader(indicators, None)
-    return reader.tied({name: one.code for one in indicators for name in one.aliases})
+    return evolve(reader, ties={name: one.code for one in indicators for name in one.aliases})
 
 
 @lru_cache(maxsize=8)

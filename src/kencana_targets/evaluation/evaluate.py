@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from kencana_targets.evaluation.compare import Comparison
-    from kencana_targets.tables.cells import Names
+    from kencana_targets.tables.phrases import TextReader
 
 
 @overload
@@ -437,9 +437,9 @@ def _stream(
     evaluator: Evaluator, years: tuple[float, ...], batches: Iterator[Any]
 ) -> Iterator[Any]:
     # Imported here because no other evaluation needs them.
-    from kencana_targets.tables.cells import Names
+    from kencana_targets.tables.phrases import TextReader
 
-    names = Names.of(evaluator.plan.indicators)
+    names = TextReader(evaluator.plan.indicators)
     seen = {each: evaluator.no_rows() for each in years}
     first = 0
     for batch in batches:
@@ -450,7 +450,7 @@ def _stream(
 
 
 def _rows(
-    evaluator: Evaluator, batch: Any, names: Names, seen: dict[float, Ints], first: int
+    evaluator: Evaluator, batch: Any, names: TextReader, seen: dict[float, Ints], first: int
 ) -> Rows:
     """Score the rows of a batch in its order; `seen` takes up what it holds."""
     from kencana_targets.tables.cells import Draft, find_indicators
@@ -462,7 +462,7 @@ def _rows(
     problems: list[Problem] = []
     table = from_frame(batch)
     draft = Draft({**table.columns}, table.rows, place, problems)
-    find_indicators(draft, names)
+    find_indicators(draft, names, names.name_of)
     find_regions(draft, evaluator.plan.regions)
     actuals = Actuals.gather(Table(draft.columns, draft.rows), problems, place)
     errors.raise_gathered(TableError, problems, "actuals")

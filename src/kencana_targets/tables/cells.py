@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from kencana_targets.core.columns import Categorical, RawColumn, frozen_array, read_only, take
 from kencana_targets.core.errors import MOST_OF_A_KIND, Problem, nearest_names, unknown_name
@@ -29,22 +29,16 @@ from kencana_targets.tables.headings import (
 )
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.periods import read_dates
-from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.phrases import COUNTED, PLAIN_TEXTS, TextReader
 from kencana_targets.tables.raw_columns import Cells, Numerals
-from kencana_targets.tables.words import fold, one_of, remembering, word_set, words_of
-
-if TYPE_CHECKING:
-    from kencana_targets.model.indicator import Indicator
+from kencana_targets.tables.words import fold, one_of, word_set
 
 # The value after the bounds, because a range in it becomes bounds.
 NUMBERS = ("year", *BOUNDS, *SURENESS, *COUNTS, *MONEY, "value")
 OPEN_ENDS = (None, *OpenEnds)
-# Units of what is counted, of which there is never less than none.
-COUNTED = frozenset(("persons", "families", "things", "count"))
 RUPIAH = frozenset(("rp", "rupiah", "idr"))
 # Of the letters of a name that is misspelt, so many are right.
 _NEARLY = 0.85
-_MEAN = re.compile(r"\b(?:rata|rata2|rerata|average|mean|per)\b", re.IGNORECASE)
 _BETWEEN = re.compile(r";|,\s|\bs\.?\s?/?d\b\.?|\bsampai\b|\bto\b", re.IGNORECASE)
 _LONGEST_NAME = 200
 _ROWS_SHOWN, _ROWS_LOOKED_AT = 5, 300
@@ -63,8 +57,6 @@ _WITH_INTERVAL = re.compile(
     r"(?:[-\u2013\u2014;]|s\.?[/.]?d\.?|to)\s?(?P<upper>[0-9][0-9.,]*)\s?%?\s?[)\]]"
 )
 _PLAIN = {mark: re.compile(rf"(?:{raw_columns.plain_numeral(mark)}\n)*") for mark in ".,"}
-# What reads a unit in brackets, which names no indicator.
-_PLAIN_TEXTS = TextReader()
 
 
 @define(eq=False)
@@ -165,96 +157,20 @@ def settle_changes(draft: Draft, never_negative: Collection[str]) -> None:
     draft.columns["relative"] = take(changes, kept)
 
 
-@frozen(eq=False)
-class Names:
-    """What a plan calls its indicators.
-
-    Parameters
-    ----------
-    codes : tuple of str
-        The codes; empty without a plan, when every name stands for itself.
-    by_name : mapping
-        The codes of each folded code and name, in either language.
-    units : mapping
-        The folded units of each code, in either language.
-    """
-
-    codes: tuple[str, ...] = ()
-    by_name: Mapping[str, frozenset[str]] = {}
-    units: Mapping[str, frozenset[str]] = {}
-    # Those that are printed without decimals.
-    whole: frozenset[str] = frozenset()
-    never_negative: frozenset[str] = frozenset()
-    # Those that the caller ties to a heading.
-    ties: frozenset[str] = frozenset()
-    # Headings repeat their words.
-    _known: Mapping[str, str | None] = remembering("_code_of")
-
-    @classmethod
-    def of(cls, indicators: Iterable[Indicator]) -> Names:
-        """Collect the names of a plan's indicators."""
-        found: dict[str, set[str]] = {}
-        known = tuple(indicators)
-        for indicator in known:
-            for name in (indicator.code, indicator.name, indicator.name_id, *indicator.aliases):
-                if fold(name):
-                    found.setdefault(fold(name), set()).add(indicator.code)
-        names = {name: frozenset(codes) for name, codes in found.items()}
-        units = {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in known}
-        counts = {phrase for phrase, key in words_of("unit").items() if key in COUNTED}
-        counted = {code for code, own in units.items() if own & counts}
-        positive = counted | {one.code for one in known if one.lower is not None and one.lower >= 0}
-        # Persons have no decimals, but for means of them.
-        means = {one.code for one in known if _MEAN.search(f"{one.name} {one.name_id}")}
-        whole = (counted - means) | {one.code for one in known if one.decimals == 0}
-        codes = tuple(indicator.code for indicator in known)
-        return cls(codes, names, units, frozenset(whole), frozenset(positive))
-
-    def tied(self, names: Mapping[str, str]) -> Names:
-        """Return the names with more of them: codes by what the caller calls them."""
-        more = {fold(name): frozenset((code,)) for name, code in names.items()}
-        return evolve(self, by_name={**self.by_name, **more}, ties=frozenset(names.values()))
-
-    def code_of(self, text: str) -> str | None:
-        """Return the code that a written name means, None if none or several.
-
-        Letter case and marks do not count, nor at the end a unit or another name of
-        the same indicator in brackets.
-        """
-        return self._known[text]
-
-    def _code_of(self, text: str) -> str | None:
-        if text in self.codes or not self.codes or len(text) > _LONGEST_NAME:
-            return text if text in self.codes else None
-        codes = self.by_name.get(fold(text), frozenset())
-        if len(codes) == 1:
-            return next(iter(codes))
-        bare = text.rstrip()
-        opened = max(bare.rfind("("), bare.rfind("["))
-        inner = bare[opened + 1 : -1].strip()
-        in_brackets = opened > 0 and bare[-1] in ")]" and not {*inner} & {*")]"}
-        code = self.code_of(bare[:opened].rstrip()) if in_brackets and not codes else None
-        if code is None:
-            return None
-        said = _PLAIN_TEXTS.read(inner).kinds
-        is_unit = not inner or ("unit" in said and said <= {"unit", "neutral", "number", "topic"})
-        is_unit = is_unit or fold(inner) in self.units[code]
-        return code if is_unit or self.by_name.get(fold(inner), frozenset()) == {code} else None
-
-
 def read_numbers(
     draft: Draft,
     decimal: str | None,
     *,
     ranges: bool,
     across: NDArray[Any] | None,
-    names: Names,
+    names: TextReader,
+    whole: Collection[str],
 ) -> str | None:
     """Read the columns of numbers, and return their mark; ranges become lower and upper bounds.
 
     Of a wide table `across` says in which of its columns each value stands: a column
-    is settled by its own cells alone. Persons, and indicators of the plan without
-    decimals, are whole: `1.204` is 1204. Words behind a number go into the column
+    is settled by its own cells alone. Persons and the `whole` indicators have no
+    decimals: `1.204` is 1204. Words behind a number go into the column
     ``unit``; marks of provisional figures are left out, and noted.
     """
     columns, place = draft.columns, draft.place
@@ -276,17 +192,17 @@ def read_numbers(
         raw = _years(raw) if name == "year" else raw
         if name == INTERVAL and isinstance(raw, Categorical):
             raw = _plain_intervals(raw)
-        whole = np.full(draft.rows, name in _PERSONS)
+        grouped = np.full(draft.rows, name in _PERSONS)
         if name == "value" and isinstance(of, Categorical):
-            flags = [names.code_of(word) in names.whole for word in of.categories]
-            whole = np.array([*flags, False]).take(of.codes)
-        _note_blanks(draft, raw, whole, name)
-        read = read_column(raw, decimal, whole, units=name == "value" and bool(names.codes))
+            flags = [names.name_of(word) in whole for word in of.categories]
+            grouped = np.array([*flags, False]).take(of.codes)
+        _note_blanks(draft, raw, grouped, name)
+        read = read_column(raw, decimal, grouped, units=name == "value" and bool(names.codes))
         own = {"hint": _YEAR_HINT} if name == "year" else {}
         wrong = {row: evolve(one, **own) for row, one in read.problems.items()}
         if name == "value" and across is not None and decimal is None and read.decimal is not None:
             doubtful = {} if isinstance(raw, Numerals) else unsettled(raw, across)
-            wrong = {row: one for row, one in doubtful.items() if not whole[row]} | wrong
+            wrong = {row: one for row, one in doubtful.items() if not grouped[row]} | wrong
         if read.units is not None:
             columns["unit"] = _with_units(columns.get("unit"), read.units, of, names, raw, wrong)
         draft.problems += _together(wrong, name, place, None if name != "value" else across)
@@ -429,14 +345,14 @@ def _with_units(
     column: Any,
     units: Categorical,
     of: Cells | None,
-    names: Names,
+    names: TextReader,
     raw: Any,
     wrong: dict[int, Problem],
 ) -> Categorical:
     """Put the units that stand in cells into the column of units, and report strange ones."""
     words = column.to_list() if isinstance(column, Categorical) else [None] * len(units)
     for row in np.flatnonzero(units.codes >= 0).tolist():
-        code = names.code_of(of[row] or "") if isinstance(of, Categorical) else None
+        code = names.name_of(of[row] or "") if isinstance(of, Categorical) else None
         word, own = str(units[row]), names.units.get(code or "", frozenset())
         shown = not isinstance(raw[row], str)
         if not _may_be_unit(word, own, shown=shown):
@@ -452,7 +368,7 @@ def _with_units(
 def _may_be_unit(word: str, own: Collection[str], *, shown: bool) -> bool:
     """Return whether words may be the unit of an indicator; `shown` by the format of a number."""
     said, money = fold(word) or word, word_set("currency")
-    key, *known = (next(iter(_PLAIN_TEXTS.read(one).keys("unit")), "") for one in (word, *own))
+    key, *known = (next(iter(PLAIN_TEXTS.read(one).keys("unit")), "") for one in (word, *own))
     return (
         any(f" {unit} ".startswith(f" {said} ") for unit in own)
         or (key in known and key != "")
@@ -503,11 +419,11 @@ def _plain_column(cells: Any, decimal: str | None) -> NumberColumn | None:
 
 def find_indicators(
     draft: Draft,
-    names: Names,
-    find: Callable[[str], str | None] = lambda name: None,
+    names: TextReader,
+    find: Callable[[str], str | None],
     explain: Callable[[str], Problem | None] = lambda name: None,
 ) -> None:
-    """Turn the names of indicators into codes; `find` is asked for those that are no name.
+    """Turn the names of indicators into codes, as `find` finds them.
 
     Each word is looked up once; one without a code stays, and is a problem with its rows,
     which `explain` may know better than that it is unknown.
@@ -518,7 +434,7 @@ def find_indicators(
     words = list(text.categories)
     wrong: dict[int, Problem] = {}
     for at in np.unique(text.codes[text.codes >= 0]).tolist():
-        code = names.code_of(words[at]) or find(words[at])
+        code = find(words[at])
         if code is None:
             # A code whose beginning it is comes before a name that is nearly the same.
             begun = [code for code in names.codes if code.startswith(words[at])]

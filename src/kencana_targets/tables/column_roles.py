@@ -13,7 +13,6 @@ from attrs import evolve, field, frozen
 from kencana_targets.core.checks import headings_told, is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
-from kencana_targets.tables.cells import Names
 from kencana_targets.tables.headings import ABOUT, KEYS, LEAVE_OUT, MONEY, Vocabulary
 from kencana_targets.tables.layout import Block, is_summary
 from kencana_targets.tables.periods import PERIOD_NAMES, Period
@@ -55,8 +54,6 @@ class ReadRequest:
         Which of its figures.
     given : mapping
         What the caller tells of all figures.
-    names : Names
-        The indicators of the plan.
     words : Vocabulary
         What headings mean, and the periods in a year beside whole years.
     problems, notes : list of Problem
@@ -71,7 +68,6 @@ class ReadRequest:
 
     kind: str
     given: Mapping[str, Any]
-    names: Names
     words: Vocabulary
     problems: list[Problem]
     notes: list[Problem]
@@ -379,11 +375,11 @@ def find_key_columns(
         what = "" if coded else "a column whose cells all name regions is read as theirs"
         block = _with_column(block, keys, request, "region", request.texts.names_region, what)
     headed = any(map(request.words.indicator, (p for one in block.headings for p in one.rest)))
-    if titled or headed or "indicator" in {*keys, *request.given} or not request.names.codes:
+    if titled or headed or "indicator" in {*keys, *request.given} or not request.texts.codes:
         return block
 
     def named(text: str) -> bool:
-        return (request.names.code_of(text) or request.texts.code_of(text)) is not None
+        return request.texts.code_of(text) is not None
 
     what = "a column whose cells all name indicators is read as theirs"
     return _with_column(block, keys, request, "indicator", named, what)

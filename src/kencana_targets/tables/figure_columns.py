@@ -135,7 +135,7 @@ def _note_totals(
 
 def in_percent(code: str, request: ReadRequest) -> bool:
     """Return whether the figures of an indicator are percent, be it *persen keluarga*."""
-    return any(unit.startswith(("persen", "percent")) for unit in request.names.units.get(code, ()))
+    return any(unit.startswith(("persen", "percent")) for unit in request.texts.units.get(code, ()))
 
 
 def share_or_number(block: Block, request: ReadRequest) -> Block:
@@ -188,7 +188,7 @@ def with_lone_word(
 
     They stand alone or below an indicator; of several the one that fits the unit is read.
     """
-    names, headings, changes = request.names, block.headings, dict[int, dict[str, Any]]()
+    texts, headings, changes = request.texts, block.headings, dict[int, dict[str, Any]]()
     last = {at: one.text.split(" / ")[-1] for at, one in enumerate(headings)}
     last = {at: fold(word) or word.strip() for at, word in last.items()}
     for at, one in enumerate(headings):
@@ -198,13 +198,13 @@ def with_lone_word(
     shares, counts, measures = map(word_set, ("share", "number", "measures"))
     if (shares | counts | measures).isdisjoint(last.values()):
         return block
-    given = names.code_of(str(request.given.get("indicator", "")))
+    given = texts.name_of(str(request.given.get("indicator", "")))
     stated = (given,) if given else tuple(title.named("indicator"))
     groups: dict[Any, dict[int, str]] = {}
     for at, heading in enumerate(headings):
         if heading.role == "figures" and block.is_filled(at):
             path = heading.text.split(" / ")
-            codes = request.texts.read(" | ".join(path)).keys("indicator") or stated
+            codes = texts.read(" | ".join(path)).keys("indicator") or stated
             key = (codes, heading.dated, heading.period, len(path) > 1 and heading.figure)
             groups.setdefault(key, {})[at] = last[at]
     for (codes, *_), words in groups.items():
@@ -286,9 +286,9 @@ def _parts_and_wholes(
 def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
     """Leave out figures of women, of towns, of a month and the like beside those of the whole."""
     texts = request.texts
-    if request.others != "note" or not request.names.codes:
+    if request.others != "note" or not request.texts.codes:
         return block
-    tied = request.names.ties
+    tied = frozenset(texts.ties.values())
     stated = tuple(title.named("indicator") or (tied if len(tied) == 1 else ()))
     parts, wholes, spans = _parts_and_wholes(block, stated, request)
     # Who ties headings to indicators wants no other part of them, and no month.
@@ -517,7 +517,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
     Nothing is chosen where a part is an indicator's own, the whole is missing somewhere, or
     the whole of shares does not lie among its parts, as sums of them do not.
     """
-    if request.others != "note" or not (request.names.codes and request.keeps_parts):
+    if request.others != "note" or not (request.texts.codes and request.keeps_parts):
         return block
     for at, heading in enumerate(block.headings):
         column = block.columns[at]
@@ -572,7 +572,7 @@ def _is_apt(block: Block, groups: Ints, whole: Truths, request: ReadRequest, *, 
     # Where headings name indicators, only theirs are looked at.
     named = [at for at in figures if read[at].of("indicator")]
     for at in named or figures:
-        codes = read[at].keys("indicator") or request.names.codes
+        codes = read[at].keys("indicator") or request.texts.codes
         words = [texts.words.get(code, frozenset()) for code in codes]
         summed = all(adds_up(own) or read[at].counts(own) for own in words)
         none = np.zeros_like(whole)

@@ -25,7 +25,7 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.regions import Regions, load_regions
 from kencana_targets.tables import beside_figures, statements
-from kencana_targets.tables.cells import Draft, Names, find_indicators, read_numbers, settle_changes
+from kencana_targets.tables.cells import Draft, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
 from kencana_targets.tables.conflicts import (
     explain_part,
@@ -392,7 +392,6 @@ class Options:
 class Known:
     """The names that a table may use: all, without a plan."""
 
-    names: Names
     regions: Regions | None
     texts: TextReader
     # Whose bounds the figures must keep; a plan checks those of its own tables itself.
@@ -430,7 +429,7 @@ class Known:
     ) -> Known:
         """Take indicators and regions, and of which of them the bounds are checked."""
         texts = text_reader(indicators, regions)
-        return cls(Names.of(indicators), regions, texts, bounded, Units.these(indicators, texts))
+        return cls(regions, texts, bounded, Units.these(indicators, texts))
 
 
 def _open(
@@ -483,13 +482,9 @@ def wanted_sheets(grids: list[Grid], sheet: Any, name: str) -> list[Grid]:
 
 
 @lru_cache(maxsize=32)
-def _vocabulary(names: Names, texts: TextReader, periods: int) -> Vocabulary:
+def _vocabulary(texts: TextReader, periods: int) -> Vocabulary:
     """Return what headings mean, with what has been read of them before."""
-
-    def indicator(text: str) -> bool:
-        return names.code_of(text) is not None
-
-    return Vocabulary.of(indicator=indicator, texts=texts, periods=periods)
+    return Vocabulary.of(None, texts, periods)
 
 
 def read_figures(
@@ -502,7 +497,7 @@ def read_figures(
     request = _request(kind, known, options, periods)
     problems = request.problems
     name, blocks, others = _open(source, name, request.words, options.sheet, problems)
-    check_columns(options.columns, blocks, problems, request.names.codes)
+    check_columns(options.columns, blocks, problems, request.texts.codes)
     sheets = [SheetReading(sheet, "") for sheet in others]
     if options.sheet is None and blocks:
         sheets += [SheetReading(sheet, "hidden") for sheet in blocks[0].grid.hidden]
@@ -542,21 +537,19 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
         for code, heading in checks.headings_told(options.columns)
         if code not in _ROLES
     }
-    names = known.names.tied(ties) if ties else known.names
-    texts = known.texts.tied(ties) if ties else known.texts
-    words = _vocabulary(names, texts, periods)
+    texts = evolve(known.texts, ties=ties) if ties else known.texts
+    words = _vocabulary(texts, periods)
     if options.rows:
         unread = [heading for role, heading in checks.headings_told(columns) if role == "ignored"]
         columns["ignored"] = unread + list(options.rows)
     if columns:
-        known_by = {"indicator": words.indicator, "texts": texts, "periods": periods}
-        words = Vocabulary.of(columns, **known_by)
+        words = Vocabulary.of(columns, texts, periods)
     word = next(word for known_kind, word in _WORDS.items() if issubclass(kind, known_kind))
     given = dict(options.given or {})
     if (year := year_of(given.get("year"))) is not None:
         # The command tells years as text.
         given["year"] = int(year)
-    return ReadRequest(word, given, names, words, [], [], options.others, options.decimal)
+    return ReadRequest(word, given, words, [], [], options.others, options.decimal)
 
 
 def _read_block(
@@ -575,7 +568,7 @@ def _read_block(
     mark = _resolve(block, title, placed, draft, request, known)
     statements.note_sources(draft, lines, title, known.texts)
     unsaid |= placed.unsaid
-    if request.problems and request.names.codes:
+    if request.problems and request.texts.codes:
         free = {
             at: one
             for at, one in enumerate(block.headings)
@@ -626,7 +619,7 @@ def _resolve(
     block: Block, title: Title, placed: LongTable, draft: Draft, request: ReadRequest, known: Known
 ) -> str | None:
     """Turn texts into numbers, names into codes and units into the plan's; return the mark."""
-    names, texts = request.names, request.texts
+    texts = request.texts
     ranges = request.kind == "target"
     if (signs := signs_of(draft)) is not None:
         draft.columns["in_percent"] = holding(signs, "%".__eq__).astype(np.float64)
@@ -638,9 +631,9 @@ def _resolve(
     units = {*([stated.text] if stated else ()), *(told.categories if told is not None else ())}
     # 1.204 in thousands is no 1204.
     scaled = any(SCALES.keys() & {*read_unit(unit, known.texts)} for unit in units)
-    whole = frozenset() if scaled else known.names.whole
-    own = evolve(known.names, whole=whole)
-    mark = read_numbers(draft, request.decimal, ranges=ranges, across=placed.across, names=own)
+    whole = frozenset[str]() if scaled else texts.whole
+    own = {"names": known.texts, "whole": whole}
+    mark = read_numbers(draft, request.decimal, ranges=ranges, across=placed.across, **own)
     beside_figures.take_margins(draft)
     if request.kind == "actual":
         cells = placed.place.cells
@@ -651,10 +644,10 @@ def _resolve(
     date_years(draft)
     beside_figures.note_years(draft, known.years() if request.kind == "actual" else np.empty(0))
     if request.others == "note":
-        drop_others(draft, names, texts)
-    units_beside_names(draft, names.by_name, texts)
-    find_indicators(draft, names, texts.code_of, partial(explain_part, texts=texts))
-    settle_changes(draft, known.names.never_negative)
+        drop_others(draft, texts)
+    units_beside_names(draft, texts)
+    find_indicators(draft, texts, texts.code_of, partial(explain_part, texts=texts))
+    settle_changes(draft, known.texts.never_negative)
     _report_lists(draft)
     check_directions(draft, known.units)
     check_shown(draft, known.units)

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.tables.cells import Draft, Names
+from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.conflicts import named_parts, odd_words, parts_figures, says_less
 from kencana_targets.tables.headings import (
@@ -88,18 +88,16 @@ def parts_of_people(block: Block, texts: TextReader) -> list[str]:
     return [*parts, *whole] if parts else []
 
 
-def is_other(name: str, names: Names, texts: TextReader) -> bool:
+def is_other(name: str, texts: TextReader) -> bool:
     """Return whether a name is of no indicator of the plan, and no slip in one of theirs."""
-    if names.code_of(name) is not None or texts.code_of(name) is not None:
-        return False
-    return not slips(name, names)
+    return texts.code_of(name) is None and not slips(name, texts)
 
 
-def slips(name: str, names: Names) -> set[str]:
+def slips(name: str, texts: TextReader) -> set[str]:
     """Return the indicators of which a name may be a slip of the pen."""
     parts = {fold(part) for part in (name, *name.split(" / "))}
-    near = (one for one in names.by_name if any(_is_slip(part, one) for part in parts))
-    return {code for one in near for code in names.by_name[one]}
+    near = (one for one in texts.by_name if any(_is_slip(part, one) for part in parts))
+    return {code for one in near for code in texts.by_name[one]}
 
 
 def _is_slip(name: str, other: str) -> bool:
@@ -134,12 +132,12 @@ def note_others(names: Iterable[str], where: Place, what: str) -> Problem:
     return Problem(what, where=where, got=shown_names(names), hint=hint)
 
 
-def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
+def drop_others(draft: Draft, texts: TextReader) -> None:
     """Leave out the rows of indicators that a plan does not know; all stay if none is known."""
     text = draft.text("indicator")
-    if text is None or not names.codes:
+    if text is None or not texts.codes:
         return
-    mask = holding(text, lambda word: is_other(word, names, texts))
+    mask = holding(text, lambda word: is_other(word, texts))
     if mask.all() or not mask.any():
         return
     kept, gone = np.flatnonzero(~mask), np.flatnonzero(mask)
@@ -156,7 +154,7 @@ def drop_others(draft: Draft, names: Names, texts: TextReader) -> None:
     draft.rows, draft.place = len(kept), lambda row, field: place(int(kept[row]), field)
 
 
-def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
+def read_label(parts: Sequence[str], texts: TextReader) -> Label:
     """Return the indicator or region that a heading names, and what else it says.
 
     A word over an indicator is taken for the name of a group, unless it names a
@@ -167,10 +165,8 @@ def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
     ----------
     parts : sequence of str
         The heading from the top down, without year and words such as *realisasi*.
-    names : Names
-        The indicators of the plan.
     texts : TextReader
-        Reads the words over an indicator.
+        Knows the indicators of the plan.
 
     Returns
     -------
@@ -181,15 +177,15 @@ def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
     Examples
     --------
     >>> import kencana_targets as kt
-    >>> known = Names.of(kt.load_plan("bengkulu-2021").indicators)
-    >>> read_label(("Program KB", "mCPR"), known, TextReader())
+    >>> known = TextReader(kt.load_plan("bengkulu-2021").indicators)
+    >>> read_label(("Program KB", "mCPR"), known)
     ('mCPR', ())
-    >>> read_label(("Selisih", "mCPR"), known, TextReader())
+    >>> read_label(("Selisih", "mCPR"), known)
     ('mCPR', ('Selisih',))
     """
     joined = " / ".join(parts)
-    whole = names.code_of(joined) or names.code_of(" ".join(parts))
-    codes = [names.code_of(part) for part in parts]
+    whole = texts.name_of(joined) or texts.name_of(" ".join(parts))
+    codes = [texts.name_of(part) for part in parts]
     found = [at for at, code in enumerate(codes) if code is not None]
     if whole is not None or len({codes[at] for at in found}) != 1:
         return whole or joined, ()
@@ -201,7 +197,7 @@ def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
     for part in below:
         words = fold(part)
         # "anak" is the beginning of "anak per perempuan".
-        begun = any(f"{unit} ".startswith(f"{words} ") for unit in names.units[code])
+        begun = any(f"{unit} ".startswith(f"{words} ") for unit in texts.units[code])
         begun |= is_unit(texts.read(part))
         odd += [part] * (not (begun or words.startswith(("satuan", "unit"))))
     return code, tuple(odd)
@@ -209,8 +205,8 @@ def read_label(parts: Sequence[str], names: Names, texts: TextReader) -> Label:
 
 def label_of(rest: tuple[str, ...], request: ReadRequest, across: str) -> Label:
     """Return what a heading names; a period or part of the people is the name of no indicator."""
-    label, odd = read_label(rest, request.names, request.texts)
-    nameless = across == "indicator" and request.names.code_of(label) is None
+    label, odd = read_label(rest, request.texts)
+    nameless = across == "indicator" and request.texts.name_of(label) is None
     parted = nameless and (
         names_period(label)
         or any(names_people(one, request.texts, alone=True) for one in label.split(" / "))
@@ -223,14 +219,14 @@ def names_given(request: ReadRequest, *, spread: bool) -> Callable[[Heading], bo
 
     With `spread` headings name what nothing else does: each will do.
     """
-    given, names = request.given.get("indicator"), request.names
-    code = None if given is None else names.code_of(str(given))
+    given, texts = request.given.get("indicator"), request.texts
+    code = None if given is None else texts.name_of(str(given))
 
     def named(heading: Heading) -> bool:
         if not heading.rest or spread:
             return True
-        label, odd = read_label(heading.rest, names, request.texts)
-        return code is not None and not odd and names.code_of(label) == code
+        label, odd = read_label(heading.rest, texts)
+        return code is not None and not odd and texts.name_of(label) == code
 
     return named
 
@@ -239,7 +235,7 @@ def read_labels(
     block: Block, columns: Sequence[int], request: ReadRequest, across: str, told: str
 ) -> tuple[list[str], set[int]]:
     """Return what each heading names; report the columns of which one says more."""
-    told = request.names.code_of(told) or told
+    told = request.texts.name_of(told) or told
     rests = [block.headings[at].rest for at in columns]
     read = {rest: label_of(rest, request, across) for rest in {*rests}}
     labels, reported = [], set()
@@ -273,7 +269,7 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
     headings = block.headings
     if any(not headings[at].rest for at in columns):
         return columns
-    names, texts = request.names, request.texts
+    texts = request.texts
     rests = {headings[at].rest for at in columns}
     read = {rest: label_of(rest, request, "indicator") for rest in rests}
     labels = {at: read[headings[at].rest] for at in columns}
@@ -285,13 +281,13 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
         reading = texts.read(label)
         kinds = reading.kinds
         about = "indicator" in kinds or "period" in kinds or kinds <= {"part", "figure", "year"}
-        return is_other(label, names, texts) and not (about and says_less(reading))
+        return is_other(label, texts) and not (about and says_less(reading))
 
     strange = {*filter(is_strange, {*named.values()})}
     # Beside *mCPR* of the same year *CPR* is no slip in it.
     known = {(texts.code_of(label), headings[at].dated) for at, label in named.items()}
     for at, label in named.items():
-        near = slips(label, names) if texts.code_of(label) is None else set()
+        near = slips(label, texts) if texts.code_of(label) is None else set()
         if near and all((code, headings[at].dated) in known for code in near):
             strange.add(label)
     others = [label for label in named.values() if label in strange]
@@ -368,7 +364,7 @@ def of_survey(text: str, request: ReadRequest) -> str:
     """
     spans = request.texts.read(text).spans
     code = likely_code(text, request)[0] if any(span.of in (2, 12) for span in spans) else ""
-    return "" if code in request.names.whole else code
+    return "" if code in request.texts.whole else code
 
 
 def likely_code(text: str, request: ReadRequest) -> tuple[str, float]:
@@ -387,7 +383,7 @@ def likely_code(text: str, request: ReadRequest) -> tuple[str, float]:
         less = bool(less or shares or word_set("negations") & said - words)
         return ("", 0.0) if less else (codes[0], _NAMED)
     folded, near = without_years(text), [(0.0, "")]
-    for name, (code, *others) in request.names.by_name.items():
+    for name, (code, *others) in request.texts.by_name.items():
         unlike = word_set("negations") & said - {*name.split()} or reading.counts(own.get(code, ()))
         if not others and not unlike and _says_as(folded, name):
             near.append((_likeness(folded, name), code))
@@ -444,7 +440,7 @@ def with_advice(
     for problem in problems:
         what, _, key = problem.cause.partition(" ")
         if what in ("no", "missing") and key in ("region", "indicator", "year"):
-            codes = request.names.codes
+            codes = request.texts.codes
             years = {*BARE_YEAR.findall(" ".join(one.text for one in headings))}
             known = {"indicator": codes if len(codes) == 1 else (), "year": [*map(int, years)]}
             value = known.get(key, ())
@@ -456,8 +452,8 @@ def with_advice(
         return (evolve(problems[0], hint=hint), *problems[1:])
     given = request.advice.get("given", {})
     unknown = any(problem.cause == "unknown indicator" for problem in problems)
-    if given and unknown and len(request.names.codes) <= _MOST_ASKED:
-        request.advice.setdefault("columns", dict.fromkeys(request.names.codes, ...))
+    if given and unknown and len(request.texts.codes) <= _MOST_ASKED:
+        request.advice.setdefault("columns", dict.fromkeys(request.texts.codes, ...))
     columns = request.advice.get("columns", {})
     named = {without_years(text): code for code, text in columns.items() if isinstance(text, str)}
     problems = tuple(
@@ -491,7 +487,7 @@ def _with_shares(
     """Name the columns that may be shares, or figures, in what is said of the lack of these."""
     # They may be shares of a target: who knows that they are not names them.
     own = shares[0] if len(shares) == 1 else shares
-    codes = request.texts.read(shares[0]).keys("indicator") or request.names.codes
+    codes = request.texts.read(shares[0]).keys("indicator") or request.texts.codes
     if len(codes) == 1 and len(problems) > 1:
         request.advise("columns", codes[0], own)
     told = f"{{'value': {own!r}}}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,7 +15,7 @@ from kencana_targets.model.collection import TEXTS
 from kencana_targets.model.place_names import heading_role
 from kencana_targets.tables.conflicts import odd_words, says_less
 from kencana_targets.tables.periods import Period, find_period
-from kencana_targets.tables.phrases import TextReader, TextReading, adds_up
+from kencana_targets.tables.phrases import PLAIN_TEXTS, TextReader, TextReading, adds_up
 from kencana_targets.tables.words import (
     LONGEST_NAME,
     fold,
@@ -187,10 +187,8 @@ class Vocabulary:
         Role by folded word.
     told : mapping
         Of these, the ones that a person told, which may name a heading of several rows.
-    indicator : callable
-        Whether a text names an indicator; never, without a plan.
     texts : TextReader
-        Reads what a text says.
+        Reads what a text says, and knows the indicators of a plan.
     periods : {1, 2, 4, 12}
         Periods in a year that are read beside whole years; 1 for none.
     figure_words : pattern
@@ -201,8 +199,7 @@ class Vocabulary:
 
     roles: Mapping[str, str]
     told: Mapping[str, str] = {}
-    indicator: Callable[[str], bool] = lambda text: False
-    texts: TextReader = field(factory=TextReader)
+    texts: TextReader = PLAIN_TEXTS
     periods: int = 1
     figure_words: re.Pattern[str] = field(factory=lambda: _figure_words()[0])
     no_more: frozenset[str] = field(factory=lambda: word_set("no-more"))
@@ -212,7 +209,12 @@ class Vocabulary:
     _headings: Mapping[tuple[str, ...], Heading] = remembering("_read")
 
     @classmethod
-    def of(cls, columns: Mapping[str, Any] | None = None, **known: Any) -> Vocabulary:
+    def of(
+        cls,
+        columns: Mapping[str, Any] | None = None,
+        texts: TextReader = PLAIN_TEXTS,
+        periods: int = 1,
+    ) -> Vocabulary:
         """Return the words of the house, replaced by a person's own where given."""
         roles = {word: role for role, words in read_by("heading").items() for word in words}
         pairs = headings_told(columns)
@@ -223,7 +225,11 @@ class Vocabulary:
                 same = {"actual", "target", "baseline"}
                 roles = {w: "ignored" if known in same else known for w, known in roles.items()}
         told = {fold(heading): role for role, heading in pairs}
-        return cls(roles | told, told, **known)
+        return cls(roles | told, told, texts, periods)
+
+    def indicator(self, text: str) -> bool:
+        """Return whether a text is the name of an indicator."""
+        return self.texts.name_of(text) is not None
 
     def role(self, cell: Any) -> str | None:
         """Return the role that a heading names."""
@@ -424,7 +430,7 @@ class Vocabulary:
             above += [beside] if beside else []
             leaf = leaf[start:stop]
         roles = {word: role for word, role in self.roles.items() if role != "dimension"}
-        untold = Vocabulary(roles, {}, self.indicator, self.texts, self.periods)
+        untold = Vocabulary(roles, {}, self.texts, self.periods)
         heading = untold.read(tuple(above)) if above else Heading("", "figures")
         return evolve(heading, text=" / ".join(path), dimension=leaf)
 

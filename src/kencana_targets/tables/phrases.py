@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import frozen
 
 from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import spellings
 from kencana_targets.tables.periods import grammars
 from kencana_targets.tables.words import (
+    LONGEST_NAME,
     Phrase,
     Span,
     Token,
+    fold,
     read_by,
     remembering,
     tokens_of,
@@ -50,7 +52,11 @@ _SCALES = frozenset(("thousand", "million", "permille", "ten-thousand", "hundred
 # Those who are all of the people together, and what joins them.
 _HALVES = ({("part", "men"), ("part", "women")}, {("part", "urban"), ("part", "rural")})
 # What may stand beside the name of an indicator in its own cell.
-_HARMLESS = frozenset(("indicator", "neutral", "number", "unit", "survey", "topic"))
+_NAMING = frozenset(("indicator", "neutral", "number", "unit", "topic"))
+_HARMLESS = _NAMING | {"survey"}
+# Units of what is counted, of which there is never less than none.
+COUNTED = frozenset(("persons", "families", "things", "count"))
+_MEAN = re.compile(r"\b(?:rata|rata2|rerata|average|mean|per)\b", re.IGNORECASE)
 
 
 def adds_up(own: Collection[str]) -> bool:
@@ -192,37 +198,134 @@ class TextReading:
         return len(phrases)
 
 
-@frozen(eq=False)
+def _called(one: Indicator) -> Iterable[str]:
+    """Return the code and the names of an indicator, each once."""
+    return dict.fromkeys(filter(None, (one.code, one.name, one.name_id)))
+
+
+def _said(text: str) -> frozenset[str]:
+    return frozenset(token.word for token in tokens_of(text))
+
+
+@frozen(eq=False, slots=False)
 class TextReader:
     """Reads texts with the phrases that are always known, and those of a plan.
 
     Parameters
     ----------
-    own : mapping
-        Phrases by their first word, as `index_phrases` makes them: indicators.
-    bags : mapping
-        The words that tell an indicator from others, for each code, a set for each name.
-    words : mapping
-        All words of the names and the unit of each code.
+    indicators : tuple of Indicator
+        Those of the plan; none without one, when every name stands for itself.
     places : mapping
         The code of a region for each of its spellings, folded to letters.
-    aliases : mapping
-        Other names of indicators, by their first word; where no name is found.
+    ties : mapping
+        The codes of indicators by more names, which the caller gives them.
     """
 
-    own: _Phrases = field(factory=dict)
-    bags: Mapping[str, tuple[frozenset[str], ...]] = field(factory=dict)
-    words: Mapping[str, frozenset[str]] = field(factory=dict)
-    places: Mapping[str, str] = field(factory=dict)
-    aliases: _Phrases = field(factory=dict)
+    indicators: tuple[Indicator, ...] = ()
+    places: Mapping[str, str] = {}
+    ties: Mapping[str, str] = {}
+    # Headings repeat their words.
     _read: Mapping[str, TextReading] = remembering("_reading")
+    _names: Mapping[str, str | None] = remembering("_name_of")
     _codes: Mapping[str, str | None] = remembering("_code_of")
 
-    def tied(self, names: Mapping[str, str]) -> TextReader:
-        """Return a reader that knows more names of indicators: codes by name."""
-        more = index_phrases((name, "indicator", code) for name, code in names.items())
-        own = {word: [*more.get(word, ()), *self.own.get(word, ())] for word in {*more, *self.own}}
-        return TextReader(own, self.bags, self.words, self.places, self.aliases)
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the indicators."""
+        return tuple(one.code for one in self.indicators)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, frozenset[str]]:
+        """The codes of each folded name, in either language."""
+        found: dict[str, set[str]] = {}
+        for one in self.indicators:
+            for name in filter(fold, (*_called(one), *one.aliases)):
+                found.setdefault(fold(name), set()).add(one.code)
+        ties = {fold(name): frozenset((code,)) for name, code in self.ties.items()}
+        return {name: frozenset(codes) for name, codes in found.items()} | ties
+
+    @cached_property
+    def units(self) -> Mapping[str, frozenset[str]]:
+        """The folded units of each code, in either language."""
+        return {one.code: frozenset(map(fold, (one.unit, one.unit_id))) for one in self.indicators}
+
+    @cached_property
+    def _counted(self) -> frozenset[str]:
+        counts = {phrase for phrase, key in words_of("unit").items() if key in COUNTED}
+        return frozenset(code for code, own in self.units.items() if own & counts)
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        """The codes of those that are printed without decimals."""
+        # Persons have no decimals, but for means of them.
+        means = {one.code for one in self.indicators if _MEAN.search(f"{one.name} {one.name_id}")}
+        return (self._counted - means) | {one.code for one in self.indicators if one.decimals == 0}
+
+    @cached_property
+    def never_negative(self) -> frozenset[str]:
+        """The codes of those that are never below zero."""
+        bounded = {one.code for one in self.indicators if one.lower is not None and one.lower >= 0}
+        return self._counted | bounded
+
+    @cached_property
+    def words(self) -> Mapping[str, frozenset[str]]:
+        """All words of the names and the unit of each code."""
+        said = {one.code: (*_called(one), f"{one.unit} {one.unit_id}") for one in self.indicators}
+        return {code: frozenset().union(*map(_said, texts)) for code, texts in said.items()}
+
+    @cached_property
+    def _bags(self) -> Mapping[str, tuple[frozenset[str], ...]]:
+        """The words that tell an indicator from others, for each code, a set for each name."""
+        telling = {
+            one.code: [
+                frozenset(filter(str.isalpha, _said(name) - word_set("shared")))
+                for name in _called(one)
+            ]
+            for one in self.indicators
+        }
+        return {code: tuple(bag for bag in own if len(bag) > 1) for code, own in telling.items()}
+
+    def _phrases_of(self, names: Callable[[Indicator], Iterable[str]]) -> _Phrases:
+        """Return names of indicators by their first word; one of several is none of one of them."""
+        every = ({*map(str.casefold, (*_called(one), *one.aliases))} for one in self.indicators)
+        times = Counter(chain.from_iterable(every))
+        return index_phrases(
+            (name, "indicator", one.code)
+            for one in self.indicators
+            for name in names(one)
+            if times[name.casefold()] == 1
+        )
+
+    @cached_property
+    def _own(self) -> _Phrases:
+        """The names of the indicators, first those that the caller gives them."""
+        more = index_phrases((name, "indicator", code) for name, code in self.ties.items())
+        own = self._phrases_of(_called)
+        return {word: [*more.get(word, ()), *own.get(word, ())] for word in {*more, *own}}
+
+    @cached_property
+    def _aliases(self) -> _Phrases:
+        """Their other names, which are looked for where none of these is found."""
+        return self._phrases_of(lambda one: one.aliases)
+
+    def name_of(self, text: str) -> str | None:
+        """Return the code of which a text is a name, None if of none or several.
+
+        Letter case and marks do not count, nor at the end a unit or another name of
+        the same indicator in brackets.
+        """
+        return self._names[text]
+
+    def _name_of(self, text: str) -> str | None:
+        if text in self.codes or not self.codes or len(text) > LONGEST_NAME:
+            return text if text in self.codes else None
+        codes = self.by_name.get(fold(text), frozenset())
+        if codes or text.rstrip()[-1:] not in (")", "]"):
+            return next(iter(codes)) if len(codes) == 1 else None
+        reading = self.read(text)
+        exact = all(one.exact for one in reading.phrases) and not reading.rest
+        named = reading.keys("indicator") if exact and reading.kinds <= _NAMING else ()
+        return named[0] if len(named) == 1 else None
 
     def code_of(self, text: str) -> str | None:
         """Return the one indicator that a text names, if it says nothing else of figures.
@@ -232,6 +335,8 @@ class TextReader:
         return self._codes[text]
 
     def _code_of(self, text: str) -> str | None:
+        if (code := self.name_of(text)) is not None:
+            return code
         reading = self.read(text)
         codes = reading.keys("indicator")
         # *Sumber stunting* says where figures are from.
@@ -275,13 +380,13 @@ class TextReader:
         tokens = tokens_of(text)
         words = [token.word for token in tokens]
         found = [*grammars(words), *self._regions(words)]
-        taken = _runs(words, _longest_first(words, [*self._phrases(words, self.own), *found]))
-        if self.bags and not any(one.kind == "indicator" for one in taken):
+        taken = _runs(words, _longest_first(words, [*self._phrases(words, self._own), *found]))
+        if self._bags and not any(one.kind == "indicator" for one in taken):
             taken = [*taken, *self._by_words(words, taken)]
-        if self.aliases and not any(one.kind == "indicator" for one in taken):
+        if self._aliases and not any(one.kind == "indicator" for one in taken):
             more = (
                 one._replace(exact=one.kind != "indicator")
-                for one in self._phrases(words, self.aliases)
+                for one in self._phrases(words, self._aliases)
             )
             taken = _runs(words, _longest_first(words, [*more, *found]))
         taken += _unknown_spans(words, taken)
@@ -345,7 +450,7 @@ class TextReader:
         }
         there = {word: at for at, word in enumerate(words) if at not in firm}
         fits = {
-            (code, bag) for code, bags in self.bags.items() for bag in bags if bag <= there.keys()
+            (code, bag) for code, bags in self._bags.items() for bag in bags if bag <= there.keys()
         }
         best = {code for code, bag in fits if not any(bag < other for _, other in fits)}
         if len(best) != 1:
@@ -544,44 +649,14 @@ def _survey_month(one: Phrase, after: list[Phrase]) -> int:
     return one.stop
 
 
+# Knows no indicator.
+PLAIN_TEXTS = TextReader()
+
+
 @lru_cache(maxsize=16)
 def text_reader(indicators: tuple[Indicator, ...], regions: Regions | None) -> TextReader:
     """Return a reader that knows the indicators of a plan, and its regions."""
-    names = {
-        one.code: tuple(dict.fromkeys(filter(None, (one.code, one.name_id, one.name))))
-        for one in indicators
-    }
-    called = ({*map(str.casefold, (*names[one.code], *one.aliases))} for one in indicators)
-    shared = Counter(chain.from_iterable(called))
-    # A name of several indicators is none of one of them.
-    own = index_phrases(
-        (name, "indicator", code)
-        for code, known in names.items()
-        for name in known
-        if shared[name.casefold()] == 1
-    )
-
-    def said(text: str) -> frozenset[str]:
-        return frozenset(token.word for token in tokens_of(text))
-
-    def telling(text: str) -> frozenset[str]:
-        return frozenset(word for word in said(text) - word_set("shared") if word.isalpha())
-
-    bags = {
-        code: tuple(bag for bag in map(telling, known) if len(bag) > 1)
-        for code, known in names.items()
-    }
-    words = {
-        one.code: frozenset().union(*map(said, (*names[one.code], f"{one.unit} {one.unit_id}")))
-        for one in indicators
-    }
-    aliases = index_phrases(
-        (name, "indicator", one.code)
-        for one in indicators
-        for name in one.aliases
-        if shared[name.casefold()] == 1
-    )
-    return TextReader(own, bags, words, {} if regions is None else _places(regions), aliases)
+    return TextReader(indicators, {} if regions is None else _places(regions))
 
 
 @lru_cache(maxsize=8)

@@ -23,7 +23,7 @@ from kencana_targets.tables.headings import BARE_YEAR, Heading, year_of
 from kencana_targets.tables.layout import Block, Headers, find_blocks, without_repeats
 from kencana_targets.tables.numbers import parse_number
 from kencana_targets.tables.periods import read_date
-from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.phrases import PLAIN_TEXTS
 from kencana_targets.tables.raw_columns import cells_of_row, listed, written
 from kencana_targets.tables.units import read_unit
 from kencana_targets.tables.words import fold, read_by
@@ -36,7 +36,6 @@ _END = re.compile(r"\s*(?:kondisi)\b.*\bakhir\b", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
 _IN_BRACKETS = re.compile(r"([^(\[]*[^\s(\[])\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
-_TEXTS = TextReader()
 _SHORTEST = 3
 _TERMS: Mapping[str, set[str]] = {
     "direction": {*Direction}, "shape": {*PathShape}, "combination": {*Combination},
@@ -247,11 +246,11 @@ def _in_words(row: SheetRow) -> bool:
 def _unit_of(row: SheetRow, name: str) -> tuple[str, str]:
     """Return the unit of an indicator without a column of units, and its name without it."""
     unit = ""
-    if (match := _IN_BRACKETS.fullmatch(name)) and read_unit(match[2], _TEXTS):
+    if (match := _IN_BRACKETS.fullmatch(name)) and read_unit(match[2], PLAIN_TEXTS):
         name, unit = match[1], match[2]
     said = {m[1] for cell in row.figures if (m := _BEHIND_A_NUMBER.fullmatch(_text(cell)))}
     first = name.partition(" ")[0].lower()
-    known = _TEXTS.read(first).keys("unit")
+    known = PLAIN_TEXTS.read(first).keys("unit")
     if not unit and len(said) == 1:
         unit = said.pop()
     elif not unit and known in (("percent",), ("index",)):

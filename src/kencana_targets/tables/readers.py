@@ -98,7 +98,7 @@ def read_actuals(
     1250500000.0
     """
     known = Known.of(plan)
-    options = Options(decimal, sheet, columns, given, others, rows, known.names.codes)
+    options = Options(decimal, sheet, columns, given, others, rows, known.texts.codes)
     figures, _, reading = read_figures(Actuals, source, "actuals", known, options)
     raise_gathered(TableError, list(reading.problems), reading.name)
     return figures
@@ -154,7 +154,7 @@ def describe_table(
     """
     check_periods(periods, PERIOD_NAMES)
     kind, known = Actuals if periods == 1 else Shares, Known.of(plan)
-    options = Options(decimal, sheet, columns, given, others, rows, known.names.codes)
+    options = Options(decimal, sheet, columns, given, others, rows, known.texts.codes)
     return read_figures(kind, source, "actuals", known, options, periods=periods)[2]
 
 

@@ -27,7 +27,7 @@ from kencana_targets.core.errors import Place, Problem, TableError
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.tables import raw_columns
 from kencana_targets.tables.files import HEAD, Grid, Merged, grid_of_rows
-from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.phrases import PLAIN_TEXTS
 from kencana_targets.tables.raw_columns import BEHIND, Cells, Worded, in_order
 from kencana_targets.tables.words import word_set
 
@@ -228,7 +228,7 @@ def in_unit(code: str) -> Way | None:
     divides = re.search(r"[0#?],+(?![0#?])", bare)
     if divides or not re.search("[0#?@]|general", bare, re.IGNORECASE) or _LIMIT.search(said):
         return veiled
-    reading = TextReader().read(said)
+    reading = PLAIN_TEXTS.read(said)
     money = "budget" in reading.keys("figure")
     if money or _SCALE.search(said) or reading.keys("unit"):
         return partial(Worded, words=said)

@@ -101,9 +101,9 @@ class Statements:
             said = self.title.years if given not in self.title.years else ()
             said = [f"{year:g}" for year in said]
         elif key == "indicator":
-            code = self.request.names.code_of(str(given)) or str(given)
+            code = self.request.texts.name_of(str(given)) or str(given)
             named = self.title.named("indicator")
-            said = sorted(named) if named and self.request.names.codes and code not in named else ()
+            said = sorted(named) if named and self.request.texts.codes and code not in named else ()
         elif key == "region":
             said = self._other_regions(str(given))
         if said:
@@ -373,7 +373,7 @@ def check_title(
     sheet = texts.read(block.grid.sheet)
     words = {word for word in sheet.rest if len(word) > _SHORT} - word_set("sheet-names")
     known = refused or notes or sheet.phrases or texts.names_region(sheet.text)
-    if words and not known and request.names.codes and request.kind == "actual":
+    if words and not known and request.texts.codes and request.kind == "actual":
         what = "the name of the sheet is not understood"
         notes = [Problem(what, where=where, got=sheet.text, hint=conflicts.AS_ASKED)]
     request.notes.extend(notes)
@@ -506,7 +506,7 @@ def stated_period(
             period = periods.find_period(stated)[0] or periods.parse_period(stated)
         elif request.words.periods > 1:
             lines = (one.text for one in title.readings if not is_note(one.text))
-            texts = [text for text in lines if not request.names.code_of(text)]
+            texts = [text for text in lines if not request.texts.name_of(text)]
             named = [found for text in texts if (found := periods.find_period(text)[0])]
             period = periods.one_period(named, "; ".join(texts))
     except NumberFormatError as error:

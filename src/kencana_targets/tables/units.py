@@ -103,12 +103,14 @@ def _factor(said: str, own: str) -> float | None:
     return None
 
 
-def units_beside_names(draft: Draft, names: Collection[str], texts: TextReader) -> None:
+def units_beside_names(draft: Draft, texts: TextReader) -> None:
     """Take the units that stand beside the names of indicators, where no column says them."""
     said = draft.text("indicator")
     if said is None or "unit" in draft.columns:
         return
-    readings = [None if fold(word) in names else texts.read(word) for word in said.categories]
+    readings = [
+        None if fold(word) in texts.by_name else texts.read(word) for word in said.categories
+    ]
     units = ["".join(map(one.words, one.of("unit")[:1])) if one else "" for one in readings]
     if any(units):
         draft.columns["unit"] = Categorical.encode(one or None for one in units).take(said.codes)

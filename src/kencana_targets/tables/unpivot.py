@@ -110,7 +110,7 @@ class _Unpivot:
 
     def __init__(self, block: Block, title: Title, request: ReadRequest) -> None:
         self.request, self.problems = request, request.problems
-        self.kind, self.given, self.names = request.kind, request.given, request.names
+        self.kind, self.given, self.texts = request.kind, request.given, request.texts
         self.unsaid: set[str] = set()
         # The columns of money of a wide table that belong to one of its figures.
         self.amounts: dict[int, str] = {}
@@ -171,7 +171,7 @@ class _Unpivot:
         dated = bool(self.groups) or "period" in self.at
         own = check_title(block, self.title, headings, request, dated=dated)
         heading_labels.note_doubts(block, leads, request.notes)
-        if request.others == "note" and across == "indicator" and spread and self.names.codes:
+        if request.others == "note" and across == "indicator" and spread and self.texts.codes:
             kept = {*heading_labels.without_others(block, leads, request)}
             slots = [slot for slot, at in zip(slots, leads, strict=True) if at in kept]
         used = {*self.at.values(), *(at for slot in slots for at in slot.values())}
@@ -240,8 +240,8 @@ class _Unpivot:
         texts = self.request.texts
         reading = texts.read(label)
         own = [texts.words.get(code, ()) for code in reading.keys("indicator")]
-        named = not self.names.codes or (own and not any(map(reading.counts, own)))
-        return bool(named) or not heading_labels.is_other(label, self.names, texts)
+        named = not self.texts.codes or (own and not any(map(reading.counts, own)))
+        return bool(named) or not heading_labels.is_other(label, texts)
 
     def _long(self, slots: list[Slot]) -> tuple[dict[str, Cells], int, Places]:
         block, rows = self.block, len(self.block.rows)
