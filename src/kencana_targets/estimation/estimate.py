@@ -24,18 +24,8 @@ from kencana_targets.core.terms import as_term
 from kencana_targets.core.typing import Floats, Ints, NDArray, Truths
 from kencana_targets.estimation.select_columns import Layout, Replicates
 from kencana_targets.estimation.sums import KnownTotals, RecordSums, sum_records
+from kencana_targets.formulas import survey_design
 from kencana_targets.formulas.scales import multiple
-from kencana_targets.formulas.survey_design import (
-    Calibration,
-    Distance,
-    DistanceLike,
-    DomainEstimates,
-    SampleDesign,
-    SampleSums,
-    SinglePsu,
-    SinglePsuLike,
-    estimate_domains,
-)
 from kencana_targets.formulas.uncertainty import ProportionMethod, proportion_interval
 from kencana_targets.model.collection import Actuals
 from kencana_targets.model.measure import Measure, MeasureKind
@@ -198,11 +188,11 @@ def estimate(
     strata: str | Sequence[str] | None = None,
     psu: str | Sequence[str] | None = None,
     year: float | None = None,
-    single_psu: SinglePsuLike = "report",
+    single_psu: survey_design.SinglePsuLike = "report",
     population_size: str | None = None,
     replicates: Mapping[str, Any] | None = None,
     calibrate: Mapping[Any, Any] | None = None,
-    distance: DistanceLike = "linear",
+    distance: survey_design.DistanceLike = "linear",
     interval: Literal["logit", "korn-graubard"] = "logit",
     minimum_size: int | None = None,
     source: str = "",
@@ -306,7 +296,7 @@ def estimate(
     region '17.01', year 2021, mcpr: left out for a missing value: got '1 records'
     """
     measures = _measures(indicators)
-    far = as_term(Distance, distance, "distance")
+    far = as_term(survey_design.Distance, distance, "distance")
     known = None if calibrate is None else KnownTotals.of(calibrate, far)
     copies = None if replicates is None else Replicates.of(replicates)
     if copies and (strata or psu or population_size or known):
@@ -336,7 +326,7 @@ def estimate(
         replicates=copies,
     )
     checks.as_choice("interval", interval, *INTERVALS)
-    lonely = as_term(SinglePsu, single_psu, "single_psu")
+    lonely = as_term(survey_design.SinglePsu, single_psu, "single_psu")
     smallest = 0 if minimum_size is None else checks.count("minimum_size", minimum_size)
     if not isinstance(source, str):
         refuse("source", source, "text")
@@ -349,7 +339,7 @@ def estimate(
 class _Asked:
     """How figures are to be made of sums."""
 
-    single_psu: SinglePsu
+    single_psu: survey_design.SinglePsu
     interval: str
     smallest: int
     source: str
@@ -435,7 +425,7 @@ def _domains(sums: RecordSums, year: float | None) -> tuple[Categorical, Floats,
 
 def _design(
     sums: RecordSums, domain: Ints, domains: int
-) -> tuple[SampleDesign, tuple[str, ...], Ints]:
+) -> tuple[survey_design.SampleDesign, tuple[str, ...], Ints]:
     """Return the design, the names of strata with a single sampling unit, and each row's unit."""
     stratum = _codes(sums.strata, len(domain))
     counted, unit = sums.rows, np.arange(len(domain))
@@ -447,7 +437,7 @@ def _design(
     example = np.unique(stratum, return_index=True)[1]
     lone = tuple(_label(sums, row) for row in example[units == 1].tolist())
     population = _population(sums, stratum, units)
-    design = SampleDesign(stratum, domain, units, domains, bool(sums.psu), population)
+    design = survey_design.SampleDesign(stratum, domain, units, domains, bool(sums.psu), population)
     return design, lone, unit
 
 
@@ -491,15 +481,15 @@ def _block(
     sums: RecordSums,
     number: int,
     measure: Measure,
-    design: SampleDesign,
-    calibration: Calibration | None,
+    design: survey_design.SampleDesign,
+    calibration: survey_design.Calibration | None,
     asked: _Asked,
 ) -> dict[str, Floats]:
     """Return the columns of one measure, one row a domain."""
     own = sums.sums[number]
     _check_finite(measure, own.y, own.x, own.weight)
     total = measure.kind is MeasureKind.TOTAL
-    found = estimate_domains(
+    found = survey_design.estimate_domains(
         own, design, total=total, single_psu=asked.single_psu, calibration=calibration
     )
     freedom: Floats = found.units - found.strata
@@ -541,12 +531,12 @@ def _block(
 
 
 def _replicated(
-    found: DomainEstimates,
+    found: survey_design.DomainEstimates,
     replicates: Replicates,
-    design: SampleDesign,
+    design: survey_design.SampleDesign,
     copies: Sequence[Floats],
     total: bool,
-) -> tuple[DomainEstimates, Floats]:
+) -> tuple[survey_design.DomainEstimates, Floats]:
     """Return the estimates with the errors that replicate weights give them."""
     inside = design.domain >= 0
     y, x = (
@@ -563,14 +553,14 @@ def _replicated(
     return changed, np.full(len(error), freedom)
 
 
-def _is_share(sums: SampleSums) -> bool:
+def _is_share(sums: survey_design.SampleSums) -> bool:
     """Return whether all values are yes or no, which are their own squares."""
     pairs = ((sums.yy, sums.y), (sums.xx, sums.x), (sums.xy, sums.y))
     return all(np.allclose(*pair, rtol=1e-9, atol=0.0) for pair in pairs)
 
 
 def _interval(
-    found: DomainEstimates, error: Floats, freedom: Floats, kind: str
+    found: survey_design.DomainEstimates, error: Floats, freedom: Floats, kind: str
 ) -> tuple[Floats, Floats]:
     """Return the 95 percent intervals of shares by `kind`, and of other figures."""
     low, high = np.full((2, len(error)), np.nan)
@@ -594,13 +584,16 @@ def _interval(
 
 
 def _outcomes(
-    found: DomainEstimates, withheld: Truths, weightless: Truths, single_psu: SinglePsu
+    found: survey_design.DomainEstimates,
+    withheld: Truths,
+    weightless: Truths,
+    single_psu: survey_design.SinglePsu,
 ) -> Floats:
     """Return the position of each domain's outcome among all."""
     unknown = np.isnan(found.standard_error)
     # Strata that were taken with certainty have no error, for a good reason.
-    sampled = found.strata > found.lone_strata * (single_psu is SinglePsu.CERTAINTY)
-    alone = (found.lone_strata > 0) & (single_psu is SinglePsu.REPORT)
+    sampled = found.strata > found.lone_strata * (single_psu is survey_design.SinglePsu.CERTAINTY)
+    alone = (found.lone_strata > 0) & (single_psu is survey_design.SinglePsu.REPORT)
     # The first that fits, fits.
     chosen = {
         Outcome.NO_WEIGHT: weightless,

@@ -28,13 +28,7 @@ from kencana_targets.evaluation import score_rows
 from kencana_targets.evaluation.remarks import ALONE, CHECKS
 from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.model.collection import (
-    Actuals,
-    check_bounds,
-    of_all,
-    place_in_table,
-    series_of,
-)
+from kencana_targets.model import collection
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.plan_index import unknown_region
@@ -182,7 +176,7 @@ class Evaluator:
     rule: ScoringRule
     inherit: Inherit
     formulas: Mapping[Direction, Formula]
-    figures: Actuals
+    figures: collection.Actuals
     series: Ints
     unchecked: tuple[str, ...]
     first: int = 0
@@ -237,20 +231,20 @@ class Evaluator:
 
     def with_actuals(self, actuals: Any, problems: list[Problem], first: int = 0) -> Evaluator:
         """Return the job over actuals; names that the plan does not know are problems."""
-        if not isinstance(actuals, Actuals):
+        if not isinstance(actuals, collection.Actuals):
             # Imported here because it takes longer to load than to evaluate a plan.
             from kencana_targets.tables.readers import read_actuals
 
             actuals = read_actuals(actuals, plan=self.plan)
-        figures = of_all(actuals)
-        check_bounds(figures, self.plan.indicators, figures.place, problems)
+        figures = collection.of_all(actuals)
+        collection.check_bounds(figures, self.plan.indicators, figures.place, problems)
         series = self._series(figures, problems)
         return evolve(self, figures=figures, first=first, series=series)
 
-    def _series(self, figures: Actuals, problems: list[Problem]) -> Ints:
+    def _series(self, figures: collection.Actuals, problems: list[Problem]) -> Ints:
         """Return the series of each actual, -1 and a problem where a name is unknown."""
         plan, places = self.plan, self.plan.index.known
-        series = series_of(places, figures)
+        series = collection.series_of(places, figures)
         astray = np.flatnonzero(series < 0)
         for kind, known in places.items() if len(astray) else ():
             text = figures.text(kind)
@@ -361,8 +355,8 @@ class Evaluator:
 
 
 @cache
-def _no_actuals() -> Actuals:
-    return Actuals.of(())
+def _no_actuals() -> collection.Actuals:
+    return collection.Actuals.of(())
 
 
 def evaluate_batches(
@@ -457,14 +451,14 @@ def _rows(
     from kencana_targets.tables.region_cells import find_regions
 
     def place(row: int, column: str) -> Place:
-        return place_in_table(first + row, column)
+        return collection.place_in_table(first + row, column)
 
     problems: list[Problem] = []
     table = from_frame(batch)
     draft = Draft({**table.columns}, table.rows, place, problems)
     find_indicators(draft, names, names.name_of)
     find_regions(draft, evaluator.plan.regions)
-    actuals = Actuals.gather(Table(draft.columns, draft.rows), problems, place)
+    actuals = collection.Actuals.gather(Table(draft.columns, draft.rows), problems, place)
     errors.raise_gathered(TableError, problems, "actuals")
     evaluator = evaluator.with_actuals(actuals, problems, first)
     for year, rows in seen.items():

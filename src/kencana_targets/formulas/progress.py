@@ -11,16 +11,9 @@ from typing import Any, Literal
 import numpy as np
 from attrs import frozen
 
+from kencana_targets.core import terms
 from kencana_targets.core.checks import as_choice, figures, one_way, plain, positive, quiet, vector
 from kencana_targets.core.errors import refuse
-from kencana_targets.core.terms import (
-    Direction,
-    DirectionLike,
-    PathShape,
-    PathShapeLike,
-    as_direction,
-    as_term,
-)
 from kencana_targets.core.typing import ArrayLike, Floats, Ints, NDArray, Truths
 from kencana_targets.formulas.paths import Paths, bounds
 from kencana_targets.formulas.scales import Scale
@@ -96,7 +89,7 @@ class Assessment:
 def assess(
     scheme: str,
     *,
-    direction: DirectionLike,
+    direction: terms.DirectionLike,
     baseline_year: ArrayLike,
     baseline: ArrayLike,
     year: ArrayLike,
@@ -163,7 +156,7 @@ def assess(
     ('insufficient-progress', 0.48, '0 <= rate ratio < 0.6')
     """
     plan = load_scheme(scheme)
-    heading = as_direction(direction)
+    heading = terms.as_direction(direction)
     if target is not None and target_year is None:
         refuse("target_year", None, "the year of the target", "name the year")
     matched = figures(
@@ -180,7 +173,7 @@ def assess(
     ladder = plan.with_target if aimed else plan.without_target
     # Flat, so that one figure is computed as it would be among many.
     flat = [array.ravel() for array in matched]
-    course = Course(-1 if heading is Direction.MINIMIZE else 1, *flat)
+    course = Course(-1 if heading is terms.Direction.MINIMIZE else 1, *flat)
     if ladder is None or heading not in plan.directions:
         form = "without a target" if ladder is None else f"for the direction '{heading}'"
         size = course.actual.size
@@ -356,7 +349,7 @@ def expected_share(
     year: ArrayLike,
     target_year: ArrayLike,
     target: ArrayLike,
-    shape: PathShapeLike = "linear",
+    shape: terms.PathShapeLike = "linear",
     lower: float = 0.0,
     upper: float = 100.0,
 ) -> Any:
@@ -393,7 +386,7 @@ def expected_share(
     >>> round(expected_share(year=2023, shape="constant-rate", **ends), 3)
     0.85
     """
-    kind = as_term(PathShape, shape, "shape")
+    kind = terms.as_term(terms.PathShape, shape, "shape")
     low, high = bounds(lower, upper)
     first_year, first, at, end_year, end = figures(
         baseline_year=baseline_year,
@@ -421,7 +414,7 @@ def pace(
     actual: ArrayLike,
     target_year: ArrayLike,
     target: ArrayLike,
-    shape: PathShapeLike = "linear",
+    shape: terms.PathShapeLike = "linear",
     lower: float = 0.0,
     upper: float = 100.0,
 ) -> Any:
@@ -478,15 +471,15 @@ def _change(first: Floats, last: Floats, years: Floats, kind: Literal["points", 
     return np.expm1(np.log(growth.ravel()) / span.ravel()).reshape(growth.shape)
 
 
-def _met(direction: DirectionLike, actual: Floats, target: Floats) -> Truths:
+def _met(direction: terms.DirectionLike, actual: Floats, target: Floats) -> Truths:
     way = one_way(direction)
-    return actual <= target if way is Direction.MINIMIZE else actual >= target
+    return actual <= target if way is terms.Direction.MINIMIZE else actual >= target
 
 
 @quiet
 def required_change(
     *,
-    direction: DirectionLike,
+    direction: terms.DirectionLike,
     year: ArrayLike,
     actual: ArrayLike,
     target_year: ArrayLike,
@@ -537,7 +530,7 @@ def required_change(
 @quiet
 def acceleration_factor(
     *,
-    direction: DirectionLike,
+    direction: terms.DirectionLike,
     baseline_year: ArrayLike,
     baseline: ArrayLike,
     year: ArrayLike,

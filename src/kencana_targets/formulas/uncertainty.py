@@ -13,16 +13,7 @@ from kencana_targets.core import checks
 from kencana_targets.core.errors import refuse
 from kencana_targets.core.terms import Direction, DirectionLike, as_term
 from kencana_targets.core.typing import ArrayLike, Floats
-from kencana_targets.formulas.scales import (
-    Scale,
-    ScaleLike,
-    demand,
-    derivative,
-    multiple,
-    quantile,
-    reach,
-    to_scale,
-)
+from kencana_targets.formulas import scales
 
 __all__ = [
     "TYPICAL_DESIGN_EFFECT",
@@ -110,7 +101,7 @@ def change_test(
     second_error: ArrayLike,
     *,
     correlation: ArrayLike = 0.0,
-    scale: ScaleLike = "linear",
+    scale: scales.ScaleLike = "linear",
     level: float = 0.95,
 ) -> ChangeTest:
     """Test whether two surveys differ by more than their noise.
@@ -151,7 +142,7 @@ def change_test(
     (6.9, 0.092)
     """
     difference, error = _difference(first, first_error, second, second_error, correlation, scale)
-    half = quantile((1 + checks.between("level", level, 0, 1)) / 2) * error
+    half = scales.quantile((1 + checks.between("level", level, 0, 1)) / 2) * error
     from scipy import special
 
     z = _ratio(difference, error)
@@ -171,9 +162,9 @@ def _difference(
     second: ArrayLike,
     second_error: ArrayLike,
     correlation: ArrayLike,
-    scale: ScaleLike,
+    scale: scales.ScaleLike,
 ) -> tuple[Floats, Floats]:
-    chosen = as_term(Scale, scale, "scale")
+    chosen = as_term(scales.Scale, scale, "scale")
     y1, s1, y2, s2, rho = checks.figures(
         first=first,
         first_error=checks.non_negative("first_error", first_error),
@@ -182,9 +173,9 @@ def _difference(
         correlation=_correlation(correlation),
     )
     for name, values in (("first", y1), ("second", y2)):
-        demand(name, values, chosen, "use scale='linear'")
-    s1, s2 = s1 * derivative(y1, chosen), s2 * derivative(y2, chosen)
-    difference = to_scale(y2, chosen) - to_scale(y1, chosen)
+        scales.demand(name, values, chosen, "use scale='linear'")
+    s1, s2 = s1 * scales.derivative(y1, chosen), s2 * scales.derivative(y2, chosen)
+    difference = scales.to_scale(y2, chosen) - scales.to_scale(y1, chosen)
     return difference, _error_of_difference(s1, s2, rho)
 
 
@@ -213,7 +204,7 @@ def equivalence_test(
     *,
     margin: ArrayLike,
     correlation: ArrayLike = 0.0,
-    scale: ScaleLike = "linear",
+    scale: scales.ScaleLike = "linear",
     level: float = 0.95,
 ) -> EquivalenceTest:
     """Test whether a change is surely smaller than a margin (two one-sided tests).
@@ -266,7 +257,7 @@ def equivalence_test(
         [Change.NOT_MEASURED, Change.NO_CHANGE, Change.CHANGED],
         Change.INCONCLUSIVE,
     )
-    half = -quantile(alpha) * error
+    half = -scales.quantile(alpha) * error
     return EquivalenceTest(
         verdict=verdict if verdict.ndim else Change(str(verdict)),
         p_value=checks.plain(p_value),
@@ -320,8 +311,8 @@ def minimum_detectable_change(
         second_error=checks.non_negative("second_error", second_error),
         correlation=_correlation(correlation),
     )
-    times = quantile((1 + checks.between("level", level, 0, 1)) / 2)
-    times += quantile(checks.between("power", power, 0, 1))
+    times = scales.quantile((1 + checks.between("level", level, 0, 1)) / 2)
+    times += scales.quantile(checks.between("power", power, 0, 1))
     return checks.plain(times * _error_of_difference(*errors))
 
 
@@ -495,19 +486,19 @@ def standard_error_from_interval(
     0.2551
     """
     p, low, high = checks.figures(value=value, lower=lower, upper=upper)
-    z = quantile((1 + checks.between("level", level, 0, 1)) / 2)
+    z = scales.quantile((1 + checks.between("level", level, 0, 1)) / 2)
     checks.require("lower", low, ~(low > p), "at most the value")
     checks.require("upper", high, ~(high < p), "at least the value")
-    kind = checks.as_choice("scale", scale, *Scale, "symmetric")
-    tried = [*Scale]
+    kind = checks.as_choice("scale", scale, *scales.Scale, "symmetric")
+    tried = [*scales.Scale]
     if kind != "symmetric":
-        tried = [Scale(kind)]
+        tried = [scales.Scale(kind)]
         for name, values in (("value", p), ("lower", low), ("upper", high)):
-            demand(name, values, tried[0], "use scale='symmetric' or 'linear'")
+            scales.demand(name, values, tried[0], "use scale='symmetric' or 'linear'")
     errors, skewed = [], []
     for each in tried:
-        centre, bottom, top = (to_scale(values, each) for values in (p, low, high))
-        errors.append((top - bottom) / derivative(p, each))
+        centre, bottom, top = (scales.to_scale(values, each) for values in (p, low, high))
+        errors.append((top - bottom) / scales.derivative(p, each))
         # In relation to the width: widths on different scales have different units.
         skewed.append(np.nan_to_num(np.abs(top - 2 * centre + bottom) / (top - bottom), nan=np.inf))
     return checks.plain(np.choose(np.argmin(skewed, axis=0), errors) / (2 * z))
@@ -543,7 +534,9 @@ def standard_error_from_sample(value: ArrayLike, n: ArrayLike, *, design_effect:
     3.1
     """
     p = checks.as_figures("value", value, missing=True)
-    demand("value", p, Scale.LOGIT, "use proportion_interval for a figure of 0 or 100")
+    scales.demand(
+        "value", p, scales.Scale.LOGIT, "use proportion_interval for a figure of 0 or 100"
+    )
     effect = checks.positive("design_effect", design_effect)
     p, effect, size = checks.figures(value=p, design_effect=effect, n=checks.positive("n", n))
     return checks.plain(np.sqrt(effect * p * (100.0 - p) / size))
@@ -612,7 +605,7 @@ def proportion_interval(
     effect = checks.positive("design_effect", design_effect)
     alpha = 1 - checks.between("level", level, 0, 1)
     p, people, effect = checks.figures(share=p, n=checks.positive("n", n), design_effect=effect)
-    size, z = people / effect, np.asarray(-quantile(alpha / 2))
+    size, z = people / effect, np.asarray(-scales.quantile(alpha / 2))
     if degrees_of_freedom is not None:
         given = checks.positive("degrees_of_freedom", degrees_of_freedom)
         # Below, the quantile of t lies beyond what is computed.
@@ -621,11 +614,11 @@ def proportion_interval(
         p, size, people, freedom = checks.figures(
             share=p, n=size, people=people, degrees_of_freedom=given
         )
-        t = multiple(1 - alpha, freedom)
+        t = scales.multiple(1 - alpha, freedom)
         if kind in {ProportionMethod.LOGIT, ProportionMethod.NORMAL}:
             z = t
         else:
-            size = size * (multiple(1 - alpha, people - 1) / t) ** 2
+            size = size * (scales.multiple(1 - alpha, people - 1) / t) ** 2
     if kind in {ProportionMethod.CLOPPER_PEARSON, ProportionMethod.JEFFREYS}:
         low, high = _beta_interval(p, size, alpha, exact=kind is ProportionMethod.CLOPPER_PEARSON)
     else:
@@ -714,13 +707,13 @@ def probability_met(
         target_standard_error=checks.non_negative("target_standard_error", target_standard_error),
     )
     sign = -1.0 if checks.one_way(direction) is Direction.MINIMIZE else 1.0
-    chosen = Scale(checks.as_choice("scale", scale, Scale.LINEAR, Scale.LOGIT))
+    chosen = scales.Scale(checks.as_choice("scale", scale, scales.Scale.LINEAR, scales.Scale.LOGIT))
     certain, hint = (s == 0) & (s_t == 0), "use scale='linear' for figures of 0 and 100"
-    demand("value", np.where(certain, np.nan, y), chosen, hint)
-    demand("target", np.where(s_t == 0, np.nan, t), chosen, hint)
-    spread = np.where(s_t == 0, 0.0, s_t * derivative(t, chosen))
-    error = np.hypot(s * derivative(y, chosen), spread)
+    scales.demand("value", np.where(certain, np.nan, y), chosen, hint)
+    scales.demand("target", np.where(s_t == 0, np.nan, t), chosen, hint)
+    spread = np.where(s_t == 0, 0.0, s_t * scales.derivative(t, chosen))
+    error = np.hypot(s * scales.derivative(y, chosen), spread)
     from scipy import special
 
-    chance = special.ndtr(sign * (to_scale(y, chosen) - reach(t, chosen)) / error)
+    chance = special.ndtr(sign * (scales.to_scale(y, chosen) - scales.reach(t, chosen)) / error)
     return checks.plain(np.where(certain, np.heaviside(sign * (y - t), 1.0), chance))

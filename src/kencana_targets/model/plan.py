@@ -9,19 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import evolve, field, fields, frozen
 
-from kencana_targets.core import checks
+from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import Categorical, Column, read_only
 from kencana_targets.core.display import Displayed
-from kencana_targets.core.errors import (
-    KencanaError,
-    PathError,
-    PlanError,
-    Problem,
-    UnknownNameError,
-    raise_gathered,
-    refuse,
-    unknown_name,
-)
 from kencana_targets.core.frames import to_frame
 from kencana_targets.core.labels import check_language, label
 from kencana_targets.core.terms import Basis, Inherit, InheritLike, PathShape, Reason, as_term
@@ -52,8 +42,8 @@ def _sources(values: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(checks.items("sources", values, str))
 
 
-def _notes(values: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(checks.items("notes", values, Problem))
+def _notes(values: Iterable[errors.Problem]) -> tuple[errors.Problem, ...]:
+    return tuple(checks.items("notes", values, errors.Problem))
 
 
 def _regions(value: Regions | Iterable[Region] | None) -> Regions:
@@ -133,32 +123,34 @@ class Plan(Displayed):
     coverage: tuple[str, ...] = field(default=(), converter=_coverage)
     instruments: tuple[str, ...] = field(default=(), converter=_instruments)
     sources: tuple[str, ...] = field(default=(), converter=_sources)
-    notes: tuple[Problem, ...] = field(default=(), converter=_notes)
+    notes: tuple[errors.Problem, ...] = field(default=(), converter=_notes)
     scope: str = field(default="", validator=checks.text)
     language: Language | Literal[""] = ""
     index: PlanIndex = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        problems: list[Problem] = []
+        problems: list[errors.Problem] = []
         codes = self.indicators.codes
         problems += [
-            Problem("two indicators with one code", where="indicators", got=code)
+            errors.Problem("two indicators with one code", where="indicators", got=code)
             for code in sorted({code for code in codes if codes.count(code) > 1})
         ]
         if not len(self.targets):
             hint = "a plan promises something: add at least one target"
-            problems.append(Problem("no target", where="targets", hint=hint))
+            problems.append(errors.Problem("no target", where="targets", hint=hint))
         named = (*self.coverage, *filter(None, (self.scope,)))
         for kind, names, known in (
             ("region", named, self.regions.codes),
             ("instrument", self.instruments, self.targets.text("instrument").categories),
         ):
             unknown = [name for name in names if name not in known]
-            problems += [unknown_name(kind, x, known, where=f"{kind}s listed") for x in unknown]
+            problems += [
+                errors.unknown_name(kind, x, known, where=f"{kind}s listed") for x in unknown
+            ]
         index, targets = compile_plan(
             self.indicators, self.regions, self.baselines, self.targets, self.instruments, problems
         )
-        raise_gathered(PlanError, problems, self.code)
+        errors.raise_gathered(errors.PlanError, problems, self.code)
         object.__setattr__(self, "index", index)
         object.__setattr__(self, "targets", targets)
 
@@ -207,15 +199,15 @@ class Plan(Displayed):
         >>> round(plan.target("stunting", "17", 2022).value, 2)
         19.4
         """
-        problems: list[Problem] = []
+        problems: list[errors.Problem] = []
         sides: list[Any] = []
         for kind, frame in ((Baselines, baselines), (Targets, targets)):
             try:
                 sides.append(kind.of(()) if frame is None else kind.from_frame(frame))
-            except KencanaError as error:
+            except errors.KencanaError as error:
                 side = kind.__name__.lower()
                 problems += [evolve(one, where=one.place.within(side)) for one in error.problems]
-        raise_gathered(PlanError, problems, code)
+        errors.raise_gathered(errors.PlanError, problems, code)
         about = {"code": code, "name": name, "coverage": coverage, "instruments": instruments}
         baselines, targets = sides
         parts = {"indicators": indicators, "baselines": baselines, "targets": targets}
@@ -240,7 +232,7 @@ class Plan(Displayed):
             # Text compares as a whole; an array would compare cell by cell.
             if indicator.code.__eq__(code) is True:
                 return indicator
-        raise UnknownNameError(unknown_name("indicator", code, self.indicators.codes))
+        raise errors.UnknownNameError(errors.unknown_name("indicator", code, self.indicators.codes))
 
     def target(
         self,
@@ -297,7 +289,7 @@ class Plan(Displayed):
                 years = plan.path(indicator, region).years
                 allowed = f"{years[0]:g} to {years[-1]:g}"
             what = label("reason", reason.key)
-            raise PathError(Problem(what, where=where, got=year, allowed=allowed))
+            raise errors.PathError(errors.Problem(what, where=where, got=year, allowed=allowed))
         source = source_text(self.targets, found.target_row.item())
         return PlannedTarget(found.value.item(), BASES[found.basis.item()], source)
 
@@ -333,7 +325,9 @@ class Plan(Displayed):
             path = index.ancestor_path(pair)
         if path.item() < 0:
             where = f"{indicator}, {self.regions.find(region)}"
-            raise PathError(Problem(label("reason", Reason.NEVER_SET.key), where=where))
+            raise errors.PathError(
+                errors.Problem(label("reason", Reason.NEVER_SET.key), where=where)
+            )
         return self._path(index, path.item(), self.regions.find(region))
 
     def paths(self) -> list[TargetPath]:
@@ -501,7 +495,7 @@ class Plan(Displayed):
         if not plan.covered or (self.coverage and not plan.coverage):
             names = ", ".join(f"{self.regions[code].name} ({code})" for code in self.covered[:3])
             what, hint = "the plan has no region there", f"its first regions: {names}"
-            raise PlanError(Problem(what, got=region, hint=hint), self.code)
+            raise errors.PlanError(errors.Problem(what, got=region, hint=hint), self.code)
         return plan
 
     def to_frame(self, backend: Backend | None = None) -> Any:
@@ -698,4 +692,4 @@ def check_plan(plan: object, argument: str = "plan") -> None:
     """Refuse what is no plan; the code of one is not loaded by itself."""
     if not isinstance(plan, Plan):
         hint = f"write load_plan({plan!r})" if isinstance(plan, str) and plan.isprintable() else ""
-        refuse(argument, plan, "a Plan, such as load_plan or read_plan return", hint)
+        errors.refuse(argument, plan, "a Plan, such as load_plan or read_plan return", hint)

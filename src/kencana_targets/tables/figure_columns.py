@@ -12,18 +12,11 @@ from attrs import evolve
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Problem
 from kencana_targets.core.typing import Floats, Ints, Truths
-from kencana_targets.tables import raw_columns
+from kencana_targets.tables import heading_labels, raw_columns
 from kencana_targets.tables.cells import read_column
 from kencana_targets.tables.column_roles import ReadRequest, two_columns
 from kencana_targets.tables.conflicts import named_parts, named_spans, says_less
 from kencana_targets.tables.header import FIGURE, Title
-from kencana_targets.tables.heading_labels import (
-    names_people,
-    parts_of_people,
-    report_odd,
-    report_unclear,
-    shown_names,
-)
 from kencana_targets.tables.headings import (
     ABOUT,
     BARE_YEAR,
@@ -100,7 +93,7 @@ def period_groups(
         if any(block.headings[at].figure == request.kind for at in read):
             # A figure without a word for what it is cannot stand beside figures with one.
             bare = (at for at in read if not block.headings[at].text.endswith("%"))
-            report_unclear(block, bare, request)
+            heading_labels.report_unclear(block, bare, request)
         request.notes.extend(_note_totals(block, groups, request))
     return block.reread(left_out), groups
 
@@ -311,9 +304,9 @@ def without_parts(block: Block, title: Title, request: ReadRequest) -> Block:
         what = (
             "columns of parts of the year or of the people beside those of the whole were left out"
         )
-    got = shown_names(headings[at].text for at in beside)
+    got = heading_labels.shown_names(headings[at].text for at in beside)
     where = block.where_heading(beside[0])
-    hint, named = "the figures of all are read", parts_of_people(block, texts)
+    hint, named = "the figures of all are read", heading_labels.parts_of_people(block, texts)
     if request.keeps_parts and named:
         hint = f"the figures of all are read; for each part tell columns={{'dimension': {named}}}"
     request.notes.append(Problem(what, where=where, got=got, hint=hint))
@@ -344,7 +337,7 @@ def figure_slots(
             continue
         found, lack = figure_columns(block, request, is_named, own)
         if own is not None and not found:
-            report_unclear(block, own, request)
+            heading_labels.report_unclear(block, own, request)
             lack = True
         unsaid |= {"value"} if lack else set()
         slots += [{"value": at} for at in found]
@@ -403,15 +396,15 @@ def figure_columns(
         one, said = figures[at], " / ".join(figures[at].rest)
         wanted = dated and (one.year is not None or BARE_YEAR.search(said))
         wanted = not one.figure and (wanted or names_period(said))
-        people = (names_people(part, request.texts, alone=True) for part in one.rest)
+        people = (heading_labels.names_people(part, request.texts, alone=True) for part in one.rest)
         if one.figure in (kind, "value") or wanted or (not chosen and any(people)):
             odd.append(at)
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
-        report_odd(block, at, figures[at].rest, request)
+        heading_labels.report_odd(block, at, figures[at].rest, request)
     if not chosen:
         doubtful = _beside_targets(figures, bare)
-        report_unclear(block, doubtful, request)
+        heading_labels.report_unclear(block, doubtful, request)
         bare = [at for at in bare if at not in doubtful]
         return bare, bool(unread or doubtful) and not bare
     # A figure without a word for what it is cannot stand beside figures with one;
@@ -422,7 +415,7 @@ def figure_columns(
         at for at in bare if at not in shares or (figures[at].rest, figures[at].year) not in known
     ]
     if any(figures[at].rest or figures[at].year for at in chosen):
-        report_unclear(block, unsaid, request)
+        heading_labels.report_unclear(block, unsaid, request)
     return chosen, False
 
 
@@ -552,7 +545,7 @@ def whole_rows(block: Block, request: ReadRequest) -> Block:
         hint = "the figures of all are read"
         if heading.role != "period":
             hint += f"; for each part tell columns={{'dimension': {heading.text!r}}}"
-        where, got = block.where_heading(at), shown_names(parts)
+        where, got = block.where_heading(at), heading_labels.shown_names(parts)
         request.notes.append(Problem(what, where=where, got=got, hint=hint))
         block = block.keep(np.flatnonzero(whole)).reread({at: {"role": "ignored"}})
     return block

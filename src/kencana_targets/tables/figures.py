@@ -24,15 +24,9 @@ from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceO
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.plan import Plan, check_plan
 from kencana_targets.model.regions import Regions, load_regions
-from kencana_targets.tables import beside_figures, statements
+from kencana_targets.tables import beside_figures, conflicts, statements
 from kencana_targets.tables.cells import Draft, find_indicators, read_numbers, settle_changes
 from kencana_targets.tables.column_roles import ReadRequest, check_columns, choose_rows
-from kencana_targets.tables.conflicts import (
-    explain_part,
-    note_groups,
-    read_notes,
-    source_lines,
-)
 from kencana_targets.tables.figure_columns import is_words
 from kencana_targets.tables.files import Grid, StackedPlaces
 from kencana_targets.tables.header import Title, looks_like_figures, read_title
@@ -559,9 +553,9 @@ def _read_block(
     title = read_title(block.grid, block.first, request.words)
     placed = unpivot(block, title, request)
     draft = Draft({**placed.columns}, placed.rows, placed.place, request.problems, request.notes)
-    lines = [*block.lines(), *source_lines(draft.text("source"), draft.place)]
-    request.notes.extend(read_notes(lines, known.texts, request.kind))
-    request.notes.extend(note_groups(block.lines(among=True), known.texts))
+    lines = [*block.lines(), *conflicts.source_lines(draft.text("source"), draft.place)]
+    request.notes.extend(conflicts.read_notes(lines, known.texts, request.kind))
+    request.notes.extend(conflicts.note_groups(block.lines(among=True), known.texts))
     request.notes.extend(note_unseen(block, dict(placed.used)))
     if (facilities := _facilities(block, placed)) is not None:
         draft.columns["facility"] = facilities
@@ -646,7 +640,7 @@ def _resolve(
     if request.others == "note":
         drop_others(draft, texts)
     units_beside_names(draft, texts)
-    find_indicators(draft, texts, texts.code_of, partial(explain_part, texts=texts))
+    find_indicators(draft, texts, texts.code_of, partial(conflicts.explain_part, texts=texts))
     settle_changes(draft, known.texts.never_negative)
     _report_lists(draft)
     check_directions(draft, known.units)

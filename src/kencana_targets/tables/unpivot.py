@@ -18,6 +18,7 @@ from kencana_targets.tables import (
     heading_labels,
     periods,
     raw_columns,
+    statements,
 )
 from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.column_roles import ReadRequest
@@ -41,13 +42,6 @@ from kencana_targets.tables.headings import BARE_YEAR, COUNTS, KEYS, MONEY, NOTE
 from kencana_targets.tables.layout import Block
 from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.raw_columns import Cells, Numerals
-from kencana_targets.tables.statements import (
-    Statements,
-    check_title,
-    check_unread,
-    how_to_tell,
-    stated_period,
-)
 
 
 @frozen(eq=False)
@@ -129,7 +123,7 @@ class _Unpivot:
             if any(block.headings[at].role == "part" for at in columns):
                 self.unsaid.add("year")
         elif not self.groups:
-            self.period, self.period_place, title = stated_period(block, title, request)
+            self.period, self.period_place, title = statements.stated_period(block, title, request)
         block = without_parts(block, title, request)
         self.at = column_roles.key_columns(block, request)
         block = column_roles.believe_columns(block, self.at, self.given)
@@ -139,7 +133,7 @@ class _Unpivot:
         block = without_words(block, self.at, request)
         block, self.regions_across = column_roles.regions_across(block, self.at, request)
         self.block, self.title = with_lone_word(block, title, self.at, request), title
-        self.stated = Statements(self.block, title, request, {}, self.unsaid)
+        self.stated = statements.Statements(self.block, title, request, {}, self.unsaid)
         self.told = self.stated.told
 
     def _tell_keys(self, headings: Sequence[Heading], across: str, *, says_more: bool) -> None:
@@ -169,13 +163,13 @@ class _Unpivot:
         slots = [slot for slot in slots if lead(slot) in leads]
         headings = [block.headings[at] for at in leads]
         dated = bool(self.groups) or "period" in self.at
-        own = check_title(block, self.title, headings, request, dated=dated)
+        own = statements.check_title(block, self.title, headings, request, dated=dated)
         heading_labels.note_doubts(block, leads, request.notes)
         if request.others == "note" and across == "indicator" and spread and self.texts.codes:
             kept = {*heading_labels.without_others(block, leads, request)}
             slots = [slot for slot, at in zip(slots, leads, strict=True) if at in kept]
         used = {*self.at.values(), *(at for slot in slots for at in slot.values())}
-        check_unread(block, self.at, used, request, own)
+        statements.check_unread(block, self.at, used, request, own)
         headings = [block.headings[lead(slot)] for slot in slots]
         says_more = any(one.says_more for one in headings)
         long = len(slots) <= 1 and not says_more
@@ -220,7 +214,7 @@ class _Unpivot:
         block, others = self.block, list[int]()
         for at in (at for at, year in zip(leads, years, strict=True) if year is None):
             if self._may_be_known(at):
-                what = f"no year in the heading; {how_to_tell('year')}"
+                what = f"no year in the heading; {statements.how_to_tell('year')}"
                 self.problems.append(Problem(what, where=block.where_heading(at)))
             elif BARE_YEAR.search(block.headings[at].text):
                 heading_labels.report_odd(block, at, block.headings[at].rest, self.request)
