@@ -95,8 +95,7 @@ def _plan(code: str) -> Plan:
     about["indicators"] = [Indicator(**indicator) for indicator in about["indicators"]]
     if data_path("plans", code, "baselines.csv").exists():
         about["baselines"] = _figures(Baselines, f"plans/{code}/baselines.csv")
-    targets = _figures(Targets, f"plans/{code}/targets.csv")
-    return Plan(**about, regions=regions, targets=targets)
+    return Plan(**about, regions=regions, targets=_figures(Targets, f"plans/{code}/targets.csv"))
 
 
 def _stated(*parts: str) -> dict[str, Any]:

@@ -562,8 +562,7 @@ def _nearest(found: Reproduction, achievement: Floats, readable: Truths) -> Ints
     with np.errstate(invalid="ignore"):
         distance = np.abs(found.values - achievement)
     distance = np.where(found.fits & ~np.isnan(distance), distance, np.inf)
-    nearest = distance.argmin(axis=0)
-    return np.where(readable & np.isfinite(distance.min(axis=0)), nearest, UNKNOWN)
+    return np.where(readable & np.isfinite(distance.min(axis=0)), distance.argmin(axis=0), UNKNOWN)
 
 
 def by_formula(published: Published, found: Reproduction) -> dict[str, Column]:

@@ -510,8 +510,7 @@ def _several(block: Block, role: str, found: Sequence[int]) -> Problem:
 
 
 def _note(block: Block, at: int, what: str, hint: str = "") -> Problem:
-    where = block.grid.place(block.last, at, block.headings[at].text)
-    return Problem(what, where=where, hint=hint)
+    return Problem(what, where=block.grid.place(block.last, at, block.headings[at].text), hint=hint)
 
 
 def _year(headings: Sequence[Heading], *columns: int) -> float:

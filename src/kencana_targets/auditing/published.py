@@ -133,8 +133,7 @@ def read_published(
     check_options(decimal=decimal, sheet=sheet, columns=columns, fields=fields, rows=rows)
     indicators = shipped_indicators() if plan is None else tuple(plan.indicators)
     headers, opened = PrintedHeaders.of(columns), open_source(table, "table")
-    titles = Vocabulary.of(texts=indicator_names(indicators))
-    reader = _Reader(opened.name, decimal, titles)
+    reader = _Reader(opened.name, decimal, Vocabulary.of(texts=indicator_names(indicators)))
     if opened.grids:
         grids = wanted_sheets(opened.grids, sheet, opened.name)
         blocks = reader.blocks(grids, headers, insist=sheet is not None)

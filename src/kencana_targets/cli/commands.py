@@ -406,8 +406,7 @@ def rules(code: str | None = None, /, *, language: Language = "en") -> None:
     cells = []
     for one in map(load_rule, list_rules()):
         bands = " / ".join(band.label for band in one.bands) or "-"
-        name = tabulate.name_of(one, language)
-        cells.append([one.code, name, formulas_of(one, language), bands])
+        cells.append([one.code, tabulate.name_of(one, language), formulas_of(one, language), bands])
     titles = tabulate.titles(("rule", "rule_name", "formulas", "bands"), language)
     console.show(DisplayTable(titles=titles, rows=cells, language=language))
 

@@ -104,8 +104,7 @@ class Categorical:
         """Return where each row's word stands in `names`, -1 where nowhere."""
         where = names if isinstance(names, Mapping) else {n: at for at, n in enumerate(names)}
         found = map(where.get, (*self.categories, None), repeat(-1))  # type: ignore[arg-type]
-        table = np.fromiter(found, dtype=np.int32, count=len(self.categories) + 1)
-        return table.take(self.codes)
+        return np.fromiter(found, dtype=np.int32, count=len(self.categories) + 1).take(self.codes)
 
 
 @frozen(eq=False)

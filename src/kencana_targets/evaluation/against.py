@@ -212,9 +212,8 @@ class _Case:
         """Look up the targets of other regions, in any plan, for the series' indicators."""
         mine = self.evaluator.plan
         codes = {each.code: number for number, each in enumerate(plan.indicators)}
-        known = plan.regions.positions
         # Of a series without such a region, -1, nothing is asked.
-        places = np.array([known.get(code, -1) for code in mine.regions.codes])
+        places = np.array([plan.regions.positions.get(code, -1) for code in mine.regions.codes])
         names = np.array([codes.get(each.code, -1) for each in mine.indicators])
         place, name = places[region], names[self.series % len(mine.indicators)]
         lookup = TargetLookup.nothing(len(self.series))

@@ -139,8 +139,7 @@ def _achievements(card: Rows, ends: list[Floats]) -> dict[str, Column]:
     for name, end in (("lower", ends[0]), ("upper", ends[1])):
         published = row_errors.of_rows(card.actuals.number(name), card)
         end[:] = np.where(np.isnan(published) | np.isnan(end), end, published)
-    percent = np.stack([row_errors.percent_at(card, end) for end in ends])
-    low, high = np.sort(percent, axis=0)
+    low, high = np.sort(np.stack([row_errors.percent_at(card, end) for end in ends]), axis=0)
     labels = tuple(band.label for band in card.rule.bands)
     bands = [
         Categorical(card.rule.positions(card.rule.prepare(end)).astype(np.int32), labels)

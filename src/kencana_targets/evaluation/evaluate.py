@@ -238,8 +238,7 @@ class Evaluator:
             actuals = read_actuals(actuals, plan=self.plan)
         figures = collection.of_all(actuals)
         collection.check_bounds(figures, self.plan.indicators, figures.place, problems)
-        series = self._series(figures, problems)
-        return evolve(self, figures=figures, first=first, series=series)
+        return evolve(self, figures=figures, first=first, series=self._series(figures, problems))
 
     def _series(self, figures: collection.Actuals, problems: list[Problem]) -> Ints:
         """Return the series of each actual, -1 and a problem where a name is unknown."""
@@ -259,8 +258,7 @@ class Evaluator:
                 )
         if plan.scope:
             # A plan within one region passes over the figures of others.
-            region = figures.region.positions(plan.regions.positions)
-            series[~plan.inside[region]] = -1
+            series[~plan.inside[figures.region.positions(plan.regions.positions)]] = -1
         return series
 
     def no_rows(self) -> Ints:

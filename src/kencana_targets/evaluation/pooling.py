@@ -193,8 +193,7 @@ class _Rows:
         # What a file says of a whole year is its own; what was added up says so.
         file = parts.name if "." in parts.name else "numerator over denominator"
         texts = _texts(key[:, 2], parted, known, last, policy, file)
-        text = joined(texts, figures.source.take(first))
-        rows = cls(key, _known(sums, lost, policy), lost, text)
+        rows = cls(key, _known(sums, lost, policy), lost, joined(texts, figures.source.take(first)))
         # Where nothing is known, nothing stands in the way of a sum from below.
         filled = policy is MissingPeriod.FILLED
         return rows.take(np.flatnonzero(known.any(axis=1))) if filled else rows

@@ -790,8 +790,7 @@ class Scorecard(ResultTable):
         """
         place = self.plan.regions.find(region)
         known = self.plan.indicator(indicator)
-        series = self.plan.pair(known.code, place.code)
-        rows = np.flatnonzero(self.rows.series == series)
+        rows = np.flatnonzero(self.rows.series == self.plan.pair(known.code, place.code))
         if year is not None:
             rows = rows[self.rows.year[rows] == self._known_year(year)]
         if len(rows) > 1:

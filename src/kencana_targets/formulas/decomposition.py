@@ -420,8 +420,7 @@ def shortfall(
     """
     share = checks.as_shares("size", size)
     now = checks.vector("actual", actual, share.size)
-    goal = checks.vector("target", target, share.size)
-    contribution = share * _behind(now, goal, direction)
+    contribution = share * _behind(now, checks.vector("target", target, share.size), direction)
     return Shortfall(contribution, float(contribution.sum()))
 
 

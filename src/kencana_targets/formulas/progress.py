@@ -456,8 +456,7 @@ def pace(
         lower=lower,
         upper=upper,
     )
-    covered = distance_share(baseline, actual, target)
-    return plain(_quotient(*figures(actual=covered, year=due)))
+    return plain(_quotient(*figures(actual=distance_share(baseline, actual, target), year=due)))
 
 
 def _change(first: Floats, last: Floats, years: Floats, kind: Literal["points", "rate"]) -> Floats:
@@ -523,8 +522,7 @@ def required_change(
     at, now, end_year, end = figures(
         year=year, actual=actual, target_year=target_year, target=target
     )
-    needed = _change(now, end, end_year - at, kind)
-    return plain(np.where(_met(direction, now, end), 0.0, needed))
+    return plain(np.where(_met(direction, now, end), 0.0, _change(now, end, end_year - at, kind)))
 
 
 @quiet

@@ -443,8 +443,7 @@ def _prior(slope_prior: Any, shape: tuple[int, ...]) -> tuple[Floats, Floats] | 
     mean = checks.as_figures("slope_prior", slope_prior[0])
     if mean.ndim and mean.shape != shape:
         refuse("slope_prior", mean.shape, f"one mean, or one a region {shape}")
-    variance = _by_region("slope_prior", slope_prior[1], shape)
-    return np.broadcast_to(mean, shape).ravel(), variance
+    return np.broadcast_to(mean, shape).ravel(), _by_region("slope_prior", slope_prior[1], shape)
 
 
 def _usable(

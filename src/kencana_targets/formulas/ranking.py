@@ -109,8 +109,7 @@ def _simulated(
                 [_largest_pairs(noise[part], scores[part], pairs) for part in parts]
             )
 
-        critical = _upper_quantile(bounds, largest, alpha)
-        found = statistics > critical
+        found = statistics > _upper_quantile(bounds, largest, alpha)
         if not (found & ~rejected).any():
             return rejected.T, rejected
         rejected |= found

@@ -249,8 +249,7 @@ def equivalence_test(
     allowed, size = checks.figures(
         margin=checks.positive("margin", margin), first=np.abs(difference)
     )
-    room = allowed - size
-    p_value = special.ndtr(-_ratio(room, error))
+    p_value = special.ndtr(-_ratio(allowed - size, error))
     changed = 2.0 * special.ndtr(-np.abs(_ratio(difference, error))) < alpha
     verdict = np.select(
         [np.isnan(p_value), p_value < alpha, changed],

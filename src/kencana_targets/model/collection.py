@@ -550,8 +550,7 @@ class _Check:
                 unknown = [code for code, word in enumerate(text.categories) if not is_known(word)]
                 self._report(np.isin(text.codes, unknown), name, what, text, hint)
         if "year" in self.table.columns:
-            blank = _blank(self.table.columns["year"])
-            self._report(blank, "year", "empty", None, "name the year")
+            self._report(_blank(self.table.columns["year"]), "year", "empty", None, "name the year")
         for name, (beyond, what, hint) in _LIMITS.items():
             # Of a column that the table lacks all is nan, and nothing beyond a limit.
             if name in self.table.columns and isinstance(cells := columns.get(name), np.ndarray):

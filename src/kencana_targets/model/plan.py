@@ -487,8 +487,7 @@ class Plan(Displayed):
         >>> plan.covered
         ('17.71',)
         """
-        found = self.regions.find(region)
-        plan = evolve(self, scope=found.code, coverage=())
+        plan = evolve(self, scope=self.regions.find(region).code, coverage=())
         if self.coverage:
             listed = [code for code in self.coverage if plan.inside[self.regions.position(code)]]
             plan = evolve(plan, coverage=tuple(listed))

@@ -547,8 +547,7 @@ class Regions(Displayed):
         if not matches:
             near = self.nearest(name, self.expected(() if within is None else (within,), wanted))
             everywhere = within is None and wanted is None
-            problem = unknown_region(name, near, everywhere=everywhere)
-            raise UnknownNameError(problem)
+            raise UnknownNameError(unknown_region(name, near, everywhere=everywhere))
         if len(matches) > 1:
             raise AmbiguousNameError(several_regions(name, matches))
         return matches[0]

@@ -387,8 +387,7 @@ WIDTH, HEIGHT, MARGIN = 96, 24, 3
 
 def width(text: str) -> float:
     """Return how wide a text will be, about. [pixel]."""
-    letters = (0.37 if c in _NARROW else 0.88 if c in _WIDE else 0.62 for c in text)
-    return TYPE * sum(letters)
+    return TYPE * sum(0.37 if c in _NARROW else 0.88 if c in _WIDE else 0.62 for c in text)
 
 
 def svg(chart: Chart, description: str = "") -> str:
@@ -499,8 +498,7 @@ def _shape(
         return "".join(_dot(item, x, y, size) for x, y in places)
     way = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     if isinstance(item, Line):
-        dash = DASHES[item.dash]
-        style = f'stroke="{item.colour}" stroke-width="{item.width}"{dash}'
+        style = f'stroke="{item.colour}" stroke-width="{item.width}"{DASHES[item.dash]}'
         return f'<polyline points="{way}" {style}/>'
     fill, edge = ("url(#hatch)", EDGE) if item.empty else (item.fill, rim)
     return f'<polygon points="{way}" fill="{fill}" stroke="{edge}"/>'

@@ -142,8 +142,7 @@ class _Explainer(_Told):
         if not change:
             return []
         target = self.plan.targets[target_row]
-        pair = self.plan.pair(target.indicator, target.region)
-        path = int(self.plan.index.path_of[pair][0])
+        path = int(self.plan.index.path_of[self.plan.pair(target.indicator, target.region)][0])
         base = self.plan.baselines[int(self.plan.index.baseline_row[path])]
         sign, size = change[0], change[1:].rstrip("%")
         start = self.write(base.value)
@@ -208,8 +207,7 @@ class _Explainer(_Told):
         percentage = self.names["unit"].casefold().startswith(PERCENT)
         unit = labels.label("table", "points", self.language) if percentage else self.names["unit"]
         lines = [self.say("gap", value=gap, unit=unit, met=met)]
-        percent = rows.achievement[row]
-        if np.isnan(percent):
+        if np.isnan(rows.achievement[row]):
             return [*lines, self.say("no-achievement", reason=self.reason)]
         return [*lines, self.achievement()]
 
@@ -257,8 +255,7 @@ class _Explainer(_Told):
                 how = self.say("cut", floor=floor, cap=cap)
             lines.append(self.say("score", value=self.view.score[row], how=how))
             if rows.band[row] >= 0:
-                band = rule.bands[rows.band[row]].label
-                lines.append(self.say("band", band=band, edges=edges))
+                lines.append(self.say("band", band=rule.bands[rows.band[row]].label, edges=edges))
             else:
                 lines.append(self.say("no-band", reason=self.reason, edges=edges))
         lines += self.progress()
@@ -428,8 +425,7 @@ class _Narrator(_Told):
         return self.say(met, owner=self.owner(), percent=percent, **cells)
 
     def owner(self) -> str:
-        basis = int(self.rows.basis[self.row])
-        if basis in (OFFICIAL, INTERPOLATED):
+        if int(self.rows.basis[self.row]) in (OFFICIAL, INTERPOLATED):
             return ""
         code = self.plan.targets.region[int(self.rows.target_row[self.row])] or ""
         return self.say("owner", owner=inert(self.plan.regions[code].name))

@@ -121,8 +121,7 @@ def _actuals(view: View, row: int, found: Ints) -> list[Any]:
             ends = [min(interval[0], value), max(interval[1], value)]
             items.append(Line(at * 2, ends, ACTUAL, 1.0, name=interval_name))
         if actual in judged:
-            look = view.look(judged[actual])
-            items.append(canvas.band_dots(look, at, [value], language, size=9))
+            items.append(canvas.band_dots(view.look(judged[actual]), at, [value], language, size=9))
     return items
 
 
@@ -260,8 +259,7 @@ def change_chart(view: View, first: float, second: float, *, indicator: str | No
         counts = dict.fromkeys((int(both.indicators.min()), int(both.indicators.max())))
         note = say("both", language, count=" - ".join(map(str, counts)))
     title = f"{known or say('average', language)}, {first:g} - {second:g}"
-    unit = say("percent", language)
-    return _rows_chart(title, items, places, names, unit, language, note)
+    return _rows_chart(title, items, places, names, say("percent", language), language, note)
 
 
 ranked_dots: Callable[..., Any] = canvas.on_axes(ranking_chart)

@@ -55,8 +55,7 @@ def report(card: Scorecard, language: Language = "id", *, brief: bool = False) -
         loader=jinja2.FunctionLoader(_template), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["links"] = links
-    parts = _Report(card, language).parts(brief)
-    return str(environment.get_template("report.html").render(parts))
+    return str(environment.get_template("report.html").render(_Report(card, language).parts(brief)))
 
 
 def _template(name: str) -> str:

@@ -194,8 +194,7 @@ def result_table(result: ResultTable, language: Language = "en") -> DisplayTable
     by_rule = label("table", "rule", language, name=name_of(rule, language))
     objectives: Any = getattr(result, "by_objective", None)
     if objectives:
-        below = columns_table(objectives.columns(), language, rule=rule)
-        table = evolve(table, below=below)
+        table = evolve(table, below=columns_table(objectives.columns(), language, rule=rule))
     table = evolve(table, notes=[one.text(language) for one in getattr(result, "notes", ())])
     return evolve(table, heading=f"{plan}, {result.year:g}", subtitle=by_rule)  # type: ignore[attr-defined]
 
@@ -292,8 +291,7 @@ def regions_table(regions: Regions | Sequence[Region], language: Language = "en"
     rows = []
     for one in islice(regions, MOST_ROWS):
         codes = [one.code, one.bps_code or NOTHING, _word(one.level, language)]
-        people = figure(one.population, 0, language)
-        rows.append([*codes, one.name, one.parent or NOTHING, people])
+        rows.append([*codes, one.name, one.parent or NOTHING, figure(one.population, 0, language)])
     return _table(keys, rows, language, total=len(regions))
 
 

@@ -308,8 +308,7 @@ def runs(view: View, actuals: Ints) -> list[Ints]:
     """
     if not len(actuals):
         return []
-    cuts = [number for number, *_ in _changes(view, actuals)]
-    return np.split(actuals, cuts)
+    return np.split(actuals, [number for number, *_ in _changes(view, actuals)])
 
 
 def breaks(view: View, actuals: Ints) -> list[str]:

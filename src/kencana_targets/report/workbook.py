@@ -129,8 +129,7 @@ class _Meeting:
         for line, one in enumerate(rows, start=at):
             told = one | self.figures(one["row"])
             told["chance"] = 100 * self.meeting.chances[one["row"]], 0
-            cells = [one["title"], *(told[key] for key in columns)]
-            self.book.row(sheet, line, cells, border=1)
+            self.book.row(sheet, line, [one["title"], *(told[key] for key in columns)], border=1)
             self.book.height(sheet, line, [(one["title"], 38), (one["pace"], 30)])
         return at + len(rows) + 1
 
@@ -156,8 +155,7 @@ class _Meeting:
         """Write the table in the form that evaluations have."""
         book = self.book
         sheet = book.sheet(book.say("sheet-meeting"), (6, 30, 44, 18, 13, 13, 13, 18, 11))
-        title = ". ".join(heading(self.meeting.last, self.language))
-        book.text(sheet, 0, 0, title, bold=True)
+        book.text(sheet, 0, 0, ". ".join(heading(self.meeting.last, self.language)), bold=True)
         book.text(sheet, 1, 0, self.meeting.beside())
         titles = [book.say("number"), book.say("objective")]
         titles += self.titles(
@@ -392,8 +390,7 @@ class _Meeting:
     def chart(self, sheet: Any, at: int, row: int, years: Any, path: dict[float, float]) -> int:
         """Write a path and what was reached, a line for each survey; return the next free row."""
         book, view, actuals = self.book, self.view, self.card.actuals
-        found = view.actuals_of(row)
-        parts = runs(view, found)
+        parts = runs(view, view.actuals_of(row))
         lines = [(book.say("target"), "#757575", "square", path)]
         for part in parts:
             known = survey(actuals, int(part[-1])) if len(parts) > 1 else ""

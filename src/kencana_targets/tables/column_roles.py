@@ -396,8 +396,7 @@ def _with_column(
     """Take the one column of which each cell is named, if there is one, for a key."""
     found = []
     # "Puskesmas: Seluma" is not the regency of that name; "Wilayah Kerja: Seluma" may be.
-    words = (word for word in read_by("heading")["facility"] if not word.startswith("wil"))
-    facilities = {*words}
+    facilities = {*(word for word in read_by("heading")["facility"] if not word.startswith("wil"))}
     for at, column in enumerate(block.columns):
         heading = block.headings[at]
         taken = heading.told or heading.role == "part" or fold(heading.text) in facilities

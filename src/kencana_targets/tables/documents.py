@@ -231,8 +231,7 @@ def _tables_of(
             notes = _notes(between)
             found[-1] = evolve(found[-1], below=notes)
             between = between[len(notes) :]
-        texts = [line.text for line in between if _DIGITS.sub("", line.text) not in seen]
-        above = _title(texts)
+        above = _title([line.text for line in between if _DIGITS.sub("", line.text) not in seen])
         follows = not found and (not above or any(map(_is_continued, above)))
         number, pages = len(found) + 1, (page.page_number,)
         found.append(_Found(pages, rows, merged, above, (), edges, follows, number))

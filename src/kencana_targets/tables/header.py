@@ -251,11 +251,10 @@ def header_paths(grid: Grid, first: int, last: int) -> list[tuple[str, ...]]:
             goes_on = any(below) and any(before) and (level, column - 1) not in merged
             if row[column] is None and goes_on:
                 row[column] = row[column - 1]
-    paths = []
-    for cells in zip(*rows, strict=True):
-        texts = [cell_text(cell) for cell in cells if cell is not None]
-        paths.append(tuple(dict.fromkeys(texts)))
-    return paths
+    return [
+        tuple(dict.fromkeys(cell_text(cell) for cell in cells if cell is not None))
+        for cells in zip(*rows, strict=True)
+    ]
 
 
 @frozen

@@ -333,8 +333,7 @@ class Vocabulary:
         bare = self._read((*indicators, *left)) if indicators or left else Heading("", "figures")
         if bare.role in MONEY:
             bare = evolve(bare, role="ignored", figure=bare.role)
-        figure = bare.figure or heading.figure
-        return evolve(bare, text=heading.text, figure=figure, period=period)
+        return evolve(bare, text=heading.text, figure=bare.figure or heading.figure, period=period)
 
     def _read(self, path: tuple[str, ...]) -> Heading:
         text = " / ".join(path)

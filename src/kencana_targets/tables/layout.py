@@ -396,8 +396,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
     # Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
     of_regions = rf"{total}\b.*|.*\b{total}"
-    noted = re.compile(note, re.IGNORECASE | re.DOTALL)
-    return re.compile(summary), re.compile(of_regions), noted
+    return re.compile(summary), re.compile(of_regions), re.compile(note, re.IGNORECASE | re.DOTALL)
 
 
 class LeftOut(NamedTuple):
@@ -573,8 +572,7 @@ def is_summary(text: str) -> bool:
     >>> is_summary("Total Provinsi"), is_summary("Jumlah anggaran"), is_summary("Sub jumlah")
     (True, True, True)
     """
-    said = fold(unspaced(text[:LONGEST_CELL]).partition(":")[0])
-    return bool(_patterns()[0].fullmatch(said))
+    return bool(_patterns()[0].fullmatch(fold(unspaced(text[:LONGEST_CELL]).partition(":")[0])))
 
 
 def is_note(text: str) -> bool:

@@ -384,8 +384,7 @@ def _read_cell(cell: object, convention: _Convention) -> Figure | Problem:
         return Problem("a truth value where a number belongs", got=cell)
     if isinstance(cell, (date, time, timedelta, np.datetime64, np.timedelta64)):
         what = "a date or time, which a spreadsheet may have made out of a number"
-        hint = "format the cell as a number and type the figure again"
-        return Problem(what, got=cell, hint=hint)
+        return Problem(what, got=cell, hint="format the cell as a number and type the figure again")
     if not isinstance(cell, (int, float, np.integer, np.floating, Decimal)):
         return Problem("not a number", got=cell)
     try:

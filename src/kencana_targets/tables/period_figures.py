@@ -182,8 +182,7 @@ def read_parts(
     where = _placed_in(reading.name, actuals.where)
     columns_read = (column for sheet in reading.sheets for column in sheet.columns)
     words = read_by("heading")["facility"]
-    named = (one.heading for one in columns_read if fold(one.heading) in words)
-    facilities = next(named, "")
+    facilities = next((one.heading for one in columns_read if fold(one.heading) in words), "")
     facility = shares.number("facility") if "facility" in shares.columns else None
     sides = numerator, denominator
     return Parts(reading.name, actuals, *sides, where, scales, facilities, facility)
@@ -211,8 +210,7 @@ def _counted_per(
         unit, where = units.written[codes[at]], place(row, "numerator")
         if per is None and np.isnan(own[at]):
             what = f"numerator and denominator of '{codes[at]}', which is in {unit!r}, no share"
-            hint = "give its figure in their place"
-            problems.append(Problem(what, where=where, hint=hint))
+            problems.append(Problem(what, where=where, hint="give its figure in their place"))
         elif per is not None and not np.isnan(own[at]) and own[at] != per:
             what = f"per={per:g} contradicts the unit of '{codes[at]}', which is {unit!r}"
             problems.append(Problem(what, where=where, hint="leave per= out"))

@@ -94,8 +94,7 @@ def rows_of(grid: Grid) -> list[list[Any]]:
 def is_example(row: Sequence[Any]) -> bool:
     """Return whether a row is marked as an example, wherever its columns were moved to."""
     # Almost no row is one, and the head of a wide table has thousands of cells.
-    marked = [cell for cell in row if isinstance(cell, str) and ":" in cell]
-    return any(map(_EXAMPLE.match, marked))
+    return any(map(_EXAMPLE.match, [cell for cell in row if isinstance(cell, str) and ":" in cell]))
 
 
 def with_rows(grid: Grid, rows: list[list[Any]]) -> Grid:
@@ -345,8 +344,7 @@ def read_indicators(
         try:
             made = Indicator(code=code, name=name or code, unit=stated.pop("unit", ""), **stated)
         except KencanaError as error:
-            place = row.grid.place(row.number)
-            problems += [evolve(one, where=place) for one in error.problems]
+            problems += [evolve(one, where=row.grid.place(row.number)) for one in error.problems]
             continue
         if found.setdefault(code, made) != made:
             hint = "give each indicator a code of its own"
@@ -375,8 +373,7 @@ def read_regions(
             own.append(Region(code=code, name=name, level=level, parent=parent))
             covered.append(code)
         except KencanaError as error:
-            where = row.grid.place(row.number)
-            problems += [evolve(one, where=where) for one in error.problems]
+            problems += [evolve(one, where=row.grid.place(row.number)) for one in error.problems]
     return tuple(dict.fromkeys(covered)), own
 
 

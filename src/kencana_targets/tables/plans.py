@@ -246,8 +246,7 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     targets = evolve(targets, notes=(*wordy, *targets.notes))
     firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
     if firsts := [grid for grid in firsts if has_figures(grid)]:
-        alone = evolve(options, columns=None)
-        stated = _side(Opened(name, firsts), Baselines, name, known, alone)
+        stated = _side(Opened(name, firsts), Baselines, name, known, evolve(options, columns=None))
         started, _ = _agreeing(stated, started, _BESIDE)
     if unsaid and targets.figures is not None and started.figures is not None:
         found, note = _with_directions(found, unsaid, targets, started, name)
@@ -298,8 +297,7 @@ def _with_directions(
         ways[one.code] = Direction.MAXIMIZE if steps[0] > 0 else Direction.MINIMIZE
         promised.append(f"{one.name_id or one.name} ({ways[one.code]})")
     errors.raise_gathered(PlanError, problems, source)
-    known = found.indicators
-    indicators = tuple(evolve(x, direction=ways.get(x.code, x.direction)) for x in known)
+    indicators = tuple(evolve(x, direction=ways.get(x.code, x.direction)) for x in found.indicators)
     what = "which way is better is taken from what the plan promises, as no column says it"
     note = Problem(what, got=", ".join(promised), hint=hint)
     return evolve(found, indicators=indicators), [note] if promised else []
@@ -461,8 +459,7 @@ def _titled(source: Any, known: Known) -> str | None:
                 codes |= {*known.texts.read(text).keys("region")}
     regions = known.regions or load_regions()
     # "Kabupaten Seluma, Provinsi Bengkulu" is one region.
-    above = {regions[code].parent for code in codes if code in regions}
-    lowest = codes - above
+    lowest = codes - {regions[code].parent for code in codes if code in regions}
     return next(iter(lowest)) if len(lowest) == 1 else None
 
 

@@ -125,8 +125,7 @@ def former_provinces(regions: Regions) -> Mapping[str, frozenset[str]]:
 
 def lies_within(regions: Regions, region: Region, code: str) -> bool:
     """Return whether a region lies in another, or did before a province was split."""
-    former = former_provinces(regions).get(region.code, ())
-    return regions.is_within(region, code) or code in former
+    return regions.is_within(region, code) or code in former_provinces(regions).get(region.code, ())
 
 
 def is_level_column(words: Iterable[str], heading: str = "") -> bool:

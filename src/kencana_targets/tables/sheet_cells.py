@@ -520,8 +520,7 @@ class _Cells:
         numbers, codes = self.numbers[first:, at], self.codes[first:, at]
         is_text, has_number = (codes >= 0).any(), not np.isnan(numbers).all()
         if (is_text and has_number) or any(column == at for _, column in self.others):
-            rows = range(first, len(self.codes))
-            return raw_columns.encode(self.cells(rows, range(at, at + 1)))
+            return raw_columns.encode(self.cells(range(first, len(self.codes)), range(at, at + 1)))
         if has_number:
             return np.ascontiguousarray(numbers)
         found, place = in_order(codes)

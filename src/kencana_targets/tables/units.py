@@ -195,8 +195,7 @@ def convert_units(
     if stated is not None and stated.of_rates:
         stated = _settle_rate(stated, {*map(units.of.get, codes.categories)}, draft)
     factors = np.ones(draft.rows)
-    words = said or Categorical.constant(None, draft.rows)
-    for code, word, rows in _pairs(codes, words):
+    for code, word, rows in _pairs(codes, said or Categorical.constant(None, draft.rows)):
         own = units.of.get(code)
         aside = told and code not in overruled
         own_words = word is not None and code not in overruled
