@@ -15,14 +15,14 @@ from kencana_targets.core.labels import label
 from kencana_targets.core.resources import thresholds
 from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 from kencana_targets.model.collection import series_of
-from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.phrases import PLAIN_TEXTS
 
 # Among the checks left out: figures of other years say nothing of a row.
 ALONE = "other-years"
 # How many of the rows that a check remarks are named.
 _NAMED = 3
-# What knows the names of surveys.
-_TEXTS = TextReader()
+
+
 _OF_SURVEYS = frozenset(("survey", "year", "period", "figure", "neutral"))
 Finder = Callable[[Any], Truths]
 
@@ -220,7 +220,7 @@ def survey_name(name: str) -> str:
     >>> survey_name("SSGI 2022, prediction of BPS"), survey_name("SIGA 2021")
     ('ssgi prediction of bps', 'siga')
     """
-    reading = _TEXTS.read(name)
+    reading = PLAIN_TEXTS.read(name)
     known = {*reading.keys("survey")} - {"survey", "register"}
     # What was estimated from a survey is another source.
     alone = len(known) == 1 and not reading.rest and reading.kinds <= _OF_SURVEYS
