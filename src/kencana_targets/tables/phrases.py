@@ -297,7 +297,7 @@ class TextReader:
         )
 
     @cached_property
-    def _own(self) -> _Phrases:
+    def own(self) -> _Phrases:
         """The names of the indicators, first those that the caller gives them."""
         more = index_phrases((name, "indicator", code) for name, code in self.ties.items())
         own = self._phrases_of(_called)
@@ -380,7 +380,7 @@ class TextReader:
         tokens = tokens_of(text)
         words = [token.word for token in tokens]
         found = [*grammars(words), *self._regions(words)]
-        taken = _runs(words, _longest_first(words, [*self._phrases(words, self._own), *found]))
+        taken = _runs(words, _longest_first(words, [*self._phrases(words, self.own), *found]))
         if self._bags and not any(one.kind == "indicator" for one in taken):
             taken = [*taken, *self._by_words(words, taken)]
         if self._aliases and not any(one.kind == "indicator" for one in taken):
