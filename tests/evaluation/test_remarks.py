@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from tabulated import read
 
@@ -43,6 +44,7 @@ def remarks(
     surveys: tuple[str, str] = ("", ""),
     decimals: int = 1,
     year: int = 2022,
+    since: int = 2021,
     unchecked: Any = (),
     **declared: Any,
 ) -> set[str]:
@@ -55,14 +57,13 @@ def remarks(
         decimals=decimals,
         **declared,
     )
-    baselines = []
-    if baseline is not None:
-        baselines = [figure(kt.Baseline, "i", region, 2021, baseline, survey=surveys[0])]
-    baselines += [
+    baselines = [
         figure(kt.Baseline, "b", place, 2021, 1.0, survey=survey)
         for place, survey in (("17.01", "Susenas"), ("17.02", "SKI"))
         if surveys != ("", "")
     ]
+    if baseline is not None:
+        baselines += [figure(kt.Baseline, "i", region, since, baseline, survey=surveys[0])]
     targets = [figure(kt.Target, "i", "17.01", each, 1.0) for each in (2020, 2025)]
     if target is not None:
         targets = [figure(kt.Target, "i", region, 2024, target)]
@@ -74,6 +75,9 @@ def remarks(
     actuals = [figure(kt.Actual, "i", region, year, actual, survey=surveys[1])]
     actuals += [
         figure(kt.Actual, "i", region, known, value) for known, value in (others or {}).items()
+    ]
+    actuals += [
+        figure(kt.Actual, "b", one.region, year, 1.0, survey="SKI") for one in baselines[:-1]
     ]
     card = kt.evaluate(
         plan, kt.Actuals.of(actuals), year=year, rule=RULE, inherit="none", unchecked=unchecked
@@ -101,25 +105,54 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (0.02, {"unit": "deaths", "baseline": 0.2, "target": 0.15, "decimals": 3}, {"scale"}),
         # Few cases vary by such factors.
         (1.0, {"unit": "cases", "baseline": 7, "target": 6, "decimals": 0}, set()),
+        (20.0, {"unit": "cases", "baseline": 3, "target": 3, "decimals": 0}, {"scale"}),
+        (0.5, {"unit": "deaths", "baseline": 0.6, "target": 0.6}, set()),
+        # The target of 2022 is a tenth of it; the baseline is of another sign.
+        (0.5, {"unit": "points", "direction": "maximize", "baseline": -0.5, "target": 1.15}, {"scale"}),
         # One year that is near is enough.
         (2.21, {"others": {2020: 3.0}}, set()),
         (2.21, {"others": {2020: 24.0}}, {"scale"}),
         (30.0, {"baseline": None, "target": None, "others": {2021: 3.0}}, {"scale"}),
         (30.0, {"baseline": None, "target": None}, set()),
+        # Each alone says enough, however small.
+        (2.21, {"target": None}, {"scale"}),
+        (0.5, {"unit": "deaths", "baseline": 0.05, "target": None}, {"scale"}),
+        (0.5, {"unit": "deaths", "baseline": None, "target": 0.05, "year": 2024}, {"scale"}),
+        (0.5, {"unit": "deaths", "baseline": None, "target": None, "others": {2021: 0.05}}, {"scale"}),
+        # A year of nothing says nothing, but of nothing.
+        (30.0, {"baseline": None, "target": None, "others": {2021: 0.0}}, set()),
+        (1.0, {"baseline": None, "target": None, "others": {2021: 0.0}}, set()),
+        (0.0, {"baseline": None, "target": None, "others": {2021: 1.0}}, set()),
+        (0.0, {"baseline": None, "target": None, "others": {2021: -1.0}}, set()),
+        (-1.0, {"baseline": None, "target": None, "others": {2021: 0.0}}, {"bounds"}),
         # Nothing at all, where a fifth had it: an empty cell that became a zero.
         (0.0, {}, {"scale"}),
         (0.0, {"others": {2020: 0.0}}, set()),
         (0.0, {"baseline": 4.0, "target": 2.0}, set()),
         (0.0, {"unit": "deaths per 100,000", "baseline": 183, "target": 160}, set()),
         (0.0, {"target": 0.0}, set()),
+        (0.0, {"baseline": 6.0, "target": 5.5}, {"scale"}),
         # A target that is a share of 1, or has lost its comma.
         (22.1, {"target": 0.14}, {"scale"}),
         (22.1, {"target": 0.14, "others": {2020: 26.0}}, {"scale"}),
         (60.0, {"direction": "maximize", "baseline": 58, "target": 620}, {"scale"}),
         (60.0, {"direction": "maximize", "baseline": 2, "target": 70}, set()),
         (2.0, {"baseline": 5.5, "target": 0.5}, set()),
+        (6.0, {"baseline": 6.5, "target": 0.06}, {"scale"}),
+        (3.0, {"baseline": 4.0, "target": 0.05}, set()),
+        (50.0, {"baseline": 52, "target": 2}, set()),
+        (50.0, {"baseline": 52, "target": 1}, set()),
+        (22.1, {"target": -0.5}, set()),
+        (25.0, {"baseline": 26, "target": 0.05}, {"scale"}),
+        (10.0, {"baseline": 11, "target": 0.5}, {"scale"}),
+        (104.0, {"direction": "maximize", "baseline": 95, "target": 101}, {"bounds"}),
+        (15.0, {"direction": "maximize", "baseline": 10, "target": 100}, set()),
+        (15.0, {"direction": "maximize", "baseline": 10, "target": 100.5}, {"scale"}),
         (22.1, {"target": 0.0}, set()),
         (-22.1, {"unit": "people", "decimals": 0}, {"bounds"}),
+        (-0.5, {"unit": "people", "baseline": 1.0, "target": 1.0}, {"bounds"}),
+        (-1.0, {"unit": "people", "baseline": 0.0, "target": 0.0}, {"bounds"}),
+        (100.5, {"direction": "maximize", "baseline": 95, "target": 99}, {"bounds"}),
         (-1.5, {"baseline": -2.0, "target": -1.0, "unit": "percent", "direction": "maximize"}, set()),
         (104.0, {"direction": "maximize", "baseline": 95, "target": 99}, {"bounds"}),
         (104.0, {"direction": "maximize", "baseline": 95, "target": 99, "upper": 200}, set()),
@@ -129,6 +162,7 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (20.0, {"baseline": 0, "target": 0, "unit": "people"}, set()),
         (4.0, {"baseline": 20, "target": 20}, set()),
         (24.0, {"surveys": ("SSGI 2021", "SKI 2023")}, {"survey"}),
+        (24.0, {"surveys": ("SSGI 2021", "Susenas 2023")}, {"survey"}),
         (24.0, {"surveys": ("SSGI 2021", "SSGI 2022")}, set()),
         (24.0, {"surveys": ("Survei SSGI Tahun 2021", "Hasil SSGI 2022")}, set()),
         (24.0, {"surveys": ("Studi Status Gizi Indonesia", "SSGI")}, set()),
@@ -137,15 +171,18 @@ def test_an_ordinary_row_has_no_remark() -> None:
         (24.0, {"surveys": ("Survei Bappeda 2021", "Survei Dinkes 2022")}, {"survey"}),
         (24.0, {"surveys": ("SSGI 2021", "")}, set()),
         (24.0, {"surveys": ("", "SSGI 2022")}, set()),
-        (12.4, {"baseline": 11.3, "target": 12.55}, {"baseline-past-target", "target-worsens"}),
+        (12.4, {"baseline": 11.3, "target": 11.9}, {"baseline-past-target", "target-worsens"}),
         (60.0, {"direction": "maximize", "baseline": 62, "target": 61},
          {"baseline-past-target", "target-worsens"}),
         (50.0, {"direction": "stabilize", "baseline": 62, "target": 61}, set()),
         (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2024}, {"territory"}),
         (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2022}, set()),
         (24.6, {"region": "94", "baseline": 29.5, "target": 20, "year": 2024}, set()),
+        (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2024, "since": 2022},
+         {"territory"}),
+        (24.6, {"region": "91", "baseline": 29.5, "target": 20, "year": 2024, "since": 2023}, set()),
     ],
-    ids=range(46),
+    ids=range(75),
 )  # fmt: skip
 def test_what_is_remarked(actual: float, facts: dict[str, Any], found: set[str]) -> None:
     assert remarks(actual, **facts) == found
@@ -178,6 +215,45 @@ def test_checks_are_named_and_counted() -> None:
     assert len(kt.evaluate(plan, actuals, year=2022, rule=RULE, unchecked=list(CHECKS)).notes) == 0
     with pytest.raises(ArgumentError, match="bounds, scale, territory, survey"):
         kt.evaluate(plan, actuals, year=2022, rule=RULE, unchecked="scales")
+
+
+def test_each_note_counts_the_rows_of_its_check_and_names_the_first_three() -> None:
+    regions = [f"17.0{number}" for number in range(1, 9)]
+    plan = kt.Plan(
+        indicators=[kt.Indicator(code="i", name="I", unit="percent", direction="maximize")],
+        targets=[figure(kt.Target, "i", region, 2022, 90) for region in regions],
+    )
+    values = [101, 102, 103, 104, 1, 2, 3, 90]
+    rows = (figure(kt.Actual, "i", *row) for row in zip(regions, [2022] * 8, values, strict=True))
+    card = kt.evaluate(plan, kt.Actuals.of(rows), year=2022, rule=RULE)
+    notes = {note.cause: (note.where, note.hint.count(", i, 2022"), "..." in note.hint)
+             for note in card.notes}  # fmt: skip
+    assert notes == {"bounds": ("4 rows", 3, True), "scale": ("3 rows", 3, False)}
+    few = card.select(region=["17.04", "17.05"]).notes
+    assert [note.where for note in few] == ["1 row", "1 row"]
+
+
+def test_each_row_is_remarked_as_if_it_stood_alone() -> None:
+    random = np.random.default_rng(7)
+    regions = [f"17.0{number}" for number in range(1, 10)]
+    plan = kt.Plan(
+        indicators=[kt.Indicator(code=code, name=code, unit="", direction="minimize", shape="linear")
+                    for code in "ab"],
+        targets=[figure(kt.Target, code, region, 2022, 20) for code in "ab" for region in regions],
+    )  # fmt: skip
+    rows = [(code, region, year, float(random.choice([2, 24])))
+            for code in "ab" for region in regions for year in (2020, 2021, 2022)]  # fmt: skip
+    random.shuffle(rows)
+
+    def told(rows: Any) -> dict[Any, Any]:
+        actuals = kt.Actuals.of(figure(kt.Actual, *row) for row in rows)
+        card = kt.evaluate(plan, actuals, year=2022, rule=RULE)
+        return {(row["indicator"], row["region"]): row["remark"] for row in card}
+
+    together = told(rows)
+    assert 0 < sum(remark is not None for remark in together.values()) < 18
+    for key, remark in together.items():
+        assert told([row for row in rows if row[:2] == key])[key] == remark
 
 
 def test_an_inherited_end_never_asks_to_worsen() -> None:

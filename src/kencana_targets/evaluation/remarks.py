@@ -108,7 +108,7 @@ def _of_another_scale(rows: Any) -> Finder:
 
     def find(few: Any) -> Truths:
         actual = few.actual
-        far: Truths = np.abs(actual) > 0
+        far: Truths = ~np.isnan(actual)
         for other in (few.baseline, few.target):
             far &= ~(actual * other > 0) | _is_far(actual, other)
         if far.any():
@@ -164,7 +164,7 @@ def _other_years(rows: Any) -> tuple[Ints, Floats]:
     """Return the actuals of other years of the series of rows: the row, and the figure."""
     actuals, series = rows.actuals, rows.series
     every = series_of(rows.plan.index.known, actuals)
-    figures = np.flatnonzero(np.isin(every, series) & ~np.isnan(actuals.value))
+    figures = np.flatnonzero(np.isin(every, series))
     figures = figures[np.argsort(every[figures], kind="stable")]
     start = np.searchsorted(every[figures], series, "left")
     count = np.searchsorted(every[figures], series, "right") - start
@@ -186,12 +186,12 @@ def _of_another_territory(rows: Any) -> Finder | None:
         for position, year in splits:
             at = np.flatnonzero(few.region == position)
             apart[at] = (few.baseline_year[at] <= year) & (few.year[at] > year)
-        return apart & ~np.isnan(few.actual) if apart.any() else apart
+        return apart & ~np.isnan(few.actual)
 
     return find if splits else None
 
 
-def _of_another_survey(rows: Any) -> Finder | None:
+def _of_another_survey(rows: Any) -> Finder:
     """Find baseline and actual from surveys of different names; their years do not count."""
     first, second = rows.plan.baselines.text("survey"), rows.actuals.text("survey")
     known: dict[str, int] = {}
@@ -207,7 +207,7 @@ def _of_another_survey(rows: Any) -> Finder | None:
         differ: Truths = (left >= 0) & (right >= 0) & (left != right)
         return differ
 
-    return find if first.categories and second.categories else None
+    return find
 
 
 def survey_name(name: str) -> str:
