@@ -54,6 +54,7 @@ def test_one_actual_stands_beside_every_target(found):
     rows = rows_of(found, "17.71")
     assert list(rows) == ["year", "end", "province", "nation"]
     assert {row["actual"] for row in rows.values()} == {12.9}
+    assert found.indicators == kt.load_plan("bengkulu-stunting-2024").indicators
     assert [row["target_year"] for row in rows.values()] == [2022, 2024, 2022, 2022]
     assert rows["end"]["target"] == 9
     assert rows["province"]["target"] == pytest.approx(22.1 - (22.1 - 12.55) / 3)

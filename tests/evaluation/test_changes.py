@@ -17,7 +17,8 @@ CARD = kt.evaluate(PLAN, ACTUALS, year=2022, rule="permendagri-86-2017")
 def test_changes_are_tested_and_adjusted_over_the_regions_of_a_level():
     table = CARD.changes(assume_sample_size=450, assume_design_effect=2.05)
     rows = [row for row in table if row["region"] != "17"]
-    assert {row["previous_year"] for row in rows} == {2021}
+    assert {row["previous_year"] for row in table} == {2021}
+    assert all(row["difference"] == row["actual"] - row["previous"] for row in table)
     found = [
         change_test(row["previous"], np.sqrt(2.05 * row["previous"] * (100 - row["previous"]) / 450),
                     row["actual"], np.sqrt(2.05 * row["actual"] * (100 - row["actual"]) / 450))
@@ -39,8 +40,29 @@ def test_without_errors_nothing_is_measured():
         card = kt.evaluate(PLAN, kt.Actuals.of(surveyed), year=2022, rule="permendagri-86-2017")
         found = card.changes(margin=50)
         assert {(row["verdict"], row["p_value"]) for row in found} == {("not-measured", None)}
+    # One of half a point is an error.
+    surveyed = kt.Actuals.of(evolve(one, standard_error=0.5) for one in ACTUALS)
+    card = kt.evaluate(PLAN, surveyed, year=2022, rule="permendagri-86-2017")
+    assert "changed" in {row["verdict"] for row in card.changes()}
     with pytest.raises(kt.KencanaError, match="'margin': .* a number above zero"):
         CARD.changes(margin=0)
+    for level in (0.5, 1):
+        with pytest.raises(kt.KencanaError, match="'level': .* a number between 0.5 and 1"):
+            CARD.changes(level=level)
+
+
+def test_the_former_figure_is_the_last_known_one_before_the_year():
+    years = {2016: 28.0, 2019: 26.0, 2020: None, 2022: 22.0, 2023: 20.0, 2024: 19.0}
+    rows = [kt.Actual(indicator="stunting_balita", region=region, year=year, value=value)
+            for region in ("17", "17.05", "31") for year, value in years.items()]  # fmt: skip
+    card = kt.evaluate(PLAN, kt.Actuals.of(rows[::-1]), year=2022, rule="permendagri-86-2017")
+    found = {row["region"]: (row["previous_year"], row["previous"]) for row in card.changes()}
+    assert found["17"] == found["17.05"] == (2019, 26.0)
+    assert found["17.01"] == (None, None)
+    # Before the first there is none, whatever stands first or last in the table.
+    later = kt.Actuals.of([*rows[3:5], *rows[9:12], rows[5]])
+    card = kt.evaluate(PLAN, later, year=2021, rule="permendagri-86-2017")
+    assert {row["previous_year"] for row in card.changes()} == {None}
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,25 @@ def test_a_rule_moves_the_rows_that_it_scores_differently() -> None:
 
 def test_a_word_where_there_was_none_moves_its_row() -> None:
     bare = evolve(RULE, bands=())
-    for before, after in ((bare, RULE), (RULE, bare)):
-        found = causes(scored(rule=before), scored(rule=after))
-        assert found == {row["region"]: "rule" for row in scored() if row["band"]}
+    other = evolve(RULE, bands=[evolve(band, label=f"{band.label}!") for band in RULE.bands])
+    # A row without a figure has no word under any rule.
+    actuals = kt.Actuals.of(one for one in kt.load_actuals(CODE) if one.region != "17.05")
+    for before, after in ((bare, RULE), (RULE, bare), (RULE, other)):
+        found = causes(scored(None, actuals, before), scored(None, actuals, after))
+        assert found == {row["region"]: "rule" for row in scored() if row["region"] != "17.05"}
+
+
+def test_a_figure_that_is_new_or_scores_the_same_is_what_moved_its_row() -> None:
+    known = kt.load_actuals(CODE)
+    fewer = kt.Actuals.of(one for one in known if one.region != "17.05")
+    assert causes(scored(None, fewer), scored()) == {"17.05": "data"}
+    other = with_value(known, "17.05", 30.0, 2022)
+    # Without a target of its own nothing is scored.
+    alone = [scored(None, each, inherit="none") for each in (known, other)]
+    assert causes(*alone) == {"17.05": "data"}
+    # What the figures explain is not the version's doing.
+    old = evolve(scored(), version="0.0.1")
+    assert causes(old, scored(None, other)) == {"17.05": "data"}
 
 
 def test_rows_of_one_side_are_added_or_removed() -> None:
@@ -75,6 +91,17 @@ def test_rows_of_one_side_are_added_or_removed() -> None:
     changes = {row["region"]: row["change"] for row in part.compare(scored())}
     assert len(changes) == 9
     assert set(changes.values()) == {"added"}
+    regencies = scored().select(level="regency")
+    (row,) = regencies.compare(scored())
+    figures = {name: row[name] for name in ("region", "year", "actual", "new_actual", "change")}
+    assert figures == {
+        "region": "17", "year": 2022, "actual": None, "new_actual": 19.8, "change": "added"
+    }  # fmt: skip
+    (row,) = scored().compare(regencies)
+    figures = {name: row[name] for name in ("region", "year", "actual", "new_actual", "change")}
+    assert figures == {
+        "region": "17", "year": 2022, "actual": 19.8, "new_actual": None, "change": "removed"
+    }  # fmt: skip
     back = {row["change"]: row["new_actual"] for row in scored().compare(part)}
     assert back == {"removed": None}
 

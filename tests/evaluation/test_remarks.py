@@ -274,6 +274,7 @@ def test_several_rules_judge_side_by_side() -> None:
     rules = [kt.load_rule(code).with_formulas(minimize="reflected") for code in codes]
     found = kt.evaluate(plan, actuals, year=2021, rule=rules)
     assert isinstance(found, kt.Comparison)
+    assert found.rule == rules[0]
     for number, rule in enumerate(rules):
         alone = kt.evaluate(plan, actuals, year=2021, rule=rule)
         rows = found.to_dicts()[number :: len(rules)]

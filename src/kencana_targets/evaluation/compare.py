@@ -77,10 +77,10 @@ def compare_rows(before: Rows, after: Rows, *, versions_differ: bool = False) ->
     lost = np.setdiff1d(np.arange(len(before)), at_old)
     fresh = np.setdiff1d(np.arange(len(after)), at_new)
     kept = np.flatnonzero(moved)
-    left = np.concatenate([at_old[kept], lost, np.full(len(fresh), -1)])
-    right = np.concatenate([at_new[kept], np.full(len(lost), -1), fresh])
+    left = np.concatenate([at_old[kept], lost, -np.ones_like(fresh)])
+    right = np.concatenate([at_new[kept], -np.ones_like(lost), fresh])
     change = np.repeat(("changed", "removed", "added"), (len(kept), len(lost), len(fresh)))
-    others = np.zeros(len(left) - len(kept), dtype=bool)
+    others = np.zeros_like(left[len(kept) :], dtype=bool)
     flags = [np.concatenate([cause[kept], others]) for cause in causes.values()]
     values: dict[str, Column] = {
         **{name: _either(name, before, after, left, right) for name in NAMES},
@@ -113,7 +113,7 @@ def _moved(left: Rows, right: Rows) -> Truths:
     """Return where a result differs: percentage, score, word, verdict or reason."""
     words = [band.label for band in left.rule.bands]
     others = [band.label for band in right.rule.bands]
-    table = np.array([*(words.index(word) if word in words else -2 for word in others), -1])
+    table = np.array([*(words.index(word) if word in words else len(words) for word in others), -1])
     moved = _differ(left, right, "achievement", "score", "progress", "met", "status")
     return np.asarray(moved | (left.band != table[right.band]))
 
@@ -212,15 +212,15 @@ def _former_rows(card: Rows) -> Ints:
     """Return the last actual of each row's series before its year, -1 for none."""
     plan, actuals = card.plan, card.actuals
     series = series_of(plan.index.known, actuals)
-    rows = np.flatnonzero((series >= 0) & ~np.isnan(actuals.value))
+    rows = np.flatnonzero(~np.isnan(actuals.value))
     years = np.unique(np.concatenate([actuals.year, card.year]))
     key = series[rows] * len(years) + np.searchsorted(years, actuals.year[rows])
     order = np.argsort(key, kind="stable")
-    wanted = card.series.astype(np.int64) * len(years)
-    place = np.searchsorted(key[order], wanted + np.searchsorted(years, card.year)) - 1
-    # Of those without a former row the place is -1, as is what stands there.
-    found = np.append(key[order], -1)[place] >= wanted
-    return np.where(found, np.append(rows[order], -1)[place], -1)
+    wanted = card.series.astype(np.int64) * len(years) + np.searchsorted(years, card.year)
+    former = np.append(rows[order], -1)[np.searchsorted(key[order], wanted) - 1]
+    # What stands before the first figure of a series is of another, or nothing.
+    same = np.concatenate((series, card.series))[former] == card.series
+    return np.where(same, former, -1)
 
 
 _OWN = (
