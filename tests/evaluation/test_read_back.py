@@ -41,6 +41,7 @@ def test_a_scorecard_reads_back_as_it_was(card, tmp_path, ending):
     for name, column in saved.columns().items():
         assert equal(column, mine[name]), name
     assert saved.to_frame("polars").rows() == card.to_frame("polars").rows()
+    assert saved.to_frame("polars").schema == card.to_frame("polars").schema
     assert pickle.loads(pickle.dumps(saved)) == saved
 
 
@@ -59,6 +60,9 @@ def test_json_is_a_whole_scorecard_and_parquet_says_that_nobody_checked_it(card,
     assert repr(read_scorecard(tmp_path / "card.parquet")) == (
         f"<SavedScorecard: {len(card)} rows, unchecked>"
     )
+    # Without a name a file is known by what it begins with.
+    content = (tmp_path / "card.parquet").read_bytes()
+    assert read_scorecard(io.BytesIO(content)).to_dicts() == card.to_dicts()
 
 
 def test_some_rows_read_back_as_these_rows(card):
@@ -73,6 +77,11 @@ def test_some_rows_read_back_as_these_rows(card):
     [
         (lambda c: c["rows"][1].update(score=999.0), "row 2, 'score': does not follow"),
         (lambda c: c["rows"][0].update(met=None), "row 1, 'met': does not follow"),
+        (
+            lambda c: c["rows"][1].update(achievement=c["rows"][1]["achievement"] + 1e-6),
+            "row 2, 'achievement': does not follow",
+        ),
+        (lambda c: c["rows"][1].update(reason="none"), "row 2, 'reason': does not follow"),
         (lambda c: c["rows"].append(c["rows"][0]), "row 12: no such row follows"),
         (lambda c: c["rows"][1].update(region="17.99"), "row 2: no such row follows"),
         (lambda c: c["checksums"].update(plan="0"), "'checksums', 'plan': the checksum is another"),
@@ -136,6 +145,12 @@ def spoil(path, change):
         (lambda c: c.pop("plan"), "'plan': missing"),
         (lambda c: c.update(extra=1), "'extra': unknown"),
         (lambda c: c["rows"][0].pop("score"), "row 1, 'score': missing"),
+        (lambda c: c["rows"][0].update(extra=1), "row 1, 'extra': unknown"),
+        (
+            lambda c: c["rows"][1].update(formula="sum"),
+            "row 2, 'formula': not a known word: got 'sum'; allowed: ratio, reflected, inverse, "
+            "range, stabilize",
+        ),
         (
             lambda c: c["rows"][1].update(score="96"),
             "row 2, 'score': not of kind number or null: got '96'",
@@ -277,6 +292,14 @@ def test_another_parquet_file_is_refused(card, tmp_path):
         read_scorecard(path)
     assert list(map(str, caught.value.problems)) == [
         "column 'score': not of kind number or null",
+        "column 'band': not of kind string or null",
+        "column 'met': not of kind boolean or null",
+    ]
+    dates = pl.when(pl.int_range(pl.len()) == 1).then(pl.date(2022, 1, 1))
+    frame.with_columns(band=pl.lit(True), met=dates).write_parquet(path)
+    with pytest.raises(TableError) as caught:
+        read_scorecard(path)
+    assert list(map(str, caught.value.problems)) == [
         "column 'band': not of kind string or null",
         "column 'met': not of kind boolean or null",
     ]
