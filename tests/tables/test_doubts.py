@@ -462,3 +462,45 @@ def test_a_cell_beside_figures_that_names_others_is_told(
         return
     notes = " ".join(map(str, kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes))
     assert told in notes if told else not notes
+
+
+@pytest.mark.parametrize(
+    ("rows", "got"),
+    [
+        (("Seluma;100;20", "Kaur;120;22", "Jumlah;300;21"), 300),
+        (("Seluma;1.100;20", "Kaur;1.120;22", "TOTAL;2.320;21"), 2320),
+        (("Jumlah;20;21", "Seluma;100;20", "Kaur;120;22"), 20),
+        (("Seluma;1;20", "Kaur;2;22", "Sub total;7;9", "Mukomuko;5;1", "Total;8;21"), 7),
+        # Of the sum, of the sum of a group, beside the figure of the province, of a mean.
+        (("Seluma;100;20", "Kaur;120;22", "Jumlah;220;21"), None),
+        (("Seluma;1;20", "Kaur;2;22", "Sub total;3;9", "Mukomuko;5;1", "Total;8;21"), None),
+        (("Bengkulu;220;20", "Seluma;100;20", "Kaur;120;22", "Jumlah;220;21"), None),
+        (("Seluma;100;20", "Kaur;120;22", "Rata-rata;300;21"), None),
+        (("Seluma;100;20", "Kaur;120;22", "Jumlah;-;300"), None),
+    ],
+)
+def test_a_total_of_what_is_counted_is_the_sum_of_its_rows(
+    rows: tuple[str, ...], got: float | None
+) -> None:
+    kinds = {"pb": ("Peserta baru", "orang"), "st": ("Stunting", "persen")}
+    plan = kt.Plan(
+        indicators=[
+            kt.Indicator(code=code, name=name, unit=unit, direction="maximize")
+            for code, (name, unit) in kinds.items()
+        ],
+        targets=[
+            kt.Target(indicator=code, region="17", year=2022, value=1, instrument="RPJMD")
+            for code in kinds
+        ],
+    )
+    wide = "Wilayah;Peserta baru 2022;Stunting 2022\n"
+    read = kt.read_actuals(io.BytesIO(wide.encode() + "\n".join(rows).encode() + b"\n"), plan=plan)
+    assert [note.got for note in read.notes] == [got] * (got is not None)
+    long = "Wilayah;Indikator;Tahun;Nilai\n" + "\n".join(
+        ";".join((name, "pb" if named else "", "2022" if named else "", number))
+        for name, number, _ in (row.split(";") for row in rows)
+        for named in [name[:3].casefold() not in ("jum", "tot", "sub", "rat")]
+    )
+    read = kt.read_actuals(io.BytesIO(long.encode() + b"\n"), plan=plan)
+    assert [note.got for note in read.notes] == [got] * (got is not None)
+    assert all("sum of its rows" in note.what and note.place.column == 4 for note in read.notes)

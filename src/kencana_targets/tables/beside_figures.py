@@ -16,10 +16,12 @@ from kencana_targets.core.resources import thresholds
 from kencana_targets.core.typing import Floats, Ints
 from kencana_targets.tables.cells import Draft, read_column
 from kencana_targets.tables.column_roles import ReadRequest
+from kencana_targets.tables.files import Places
 from kencana_targets.tables.heading_labels import label_of
 from kencana_targets.tables.headings import ABOUT, INTERVAL, MARGIN, MONEY, RELATIVE_ERROR, Heading
 from kencana_targets.tables.layout import Block
-from kencana_targets.tables.raw_columns import Cells
+from kencana_targets.tables.phrases import TextReader
+from kencana_targets.tables.raw_columns import Cells, cell_text, cells_of_row
 from kencana_targets.tables.words import fold, read_by, word_set
 
 _OF_KIND = {"actual": "spent", "target": "budget"}
@@ -259,6 +261,33 @@ def note_years(draft: Draft, planned: Floats) -> None:
         Problem(what, where=draft.place(row, "year"), got=int(year[row]), hint=hint)
         for row in rows[np.unique(year[rows], return_index=True)[1]].tolist()
     ]
+
+
+def note_totals(draft: Draft, block: Block, places: Places, texts: TextReader) -> None:
+    """Note a total of what is counted that is the sum neither of the rows above it nor of all."""
+    value, said, year = draft.numbers("value"), draft.text("indicator"), draft.numbers("year")
+    left_out = [one for one in block.left_out if one.kind == "summary"]
+    totals = [one.row for one in left_out if texts.read(one.text).keys("row") == ("total",)]
+    if not totals or value is None or said is None:
+        return
+    row, column = places.cells or (np.arange(draft.rows), np.zeros(draft.rows, dtype=np.int64))
+    of = np.column_stack([said.codes, np.zeros(draft.rows) if year is None else year])
+    for number, at in enumerate(places.columns.get("value") or [places.fields.get("value")]):
+        own = np.flatnonzero(column == number)
+        name = said[own[0]] if len(own) and (of[own] == of[own[0]]).all() else None
+        if at is None or name is None or texts.code_of(name) not in texts.counted:
+            continue
+        figures, rows, above = value[own], block.rows[row[own]], -1
+        for total in totals:
+            cell = cell_text(cells_of_row(block.grid.body(total), 0)[at])
+            right = read_column([cell], None, np.ones(1, dtype=bool), units=False).values[0]
+            part, whole = figures[(above < rows) & (rows < total)].sum(), figures.sum()
+            above = total
+            # The sum may stand among the rows, as the figure of their province.
+            if right % 1 == 0 and right not in (part, whole, whole / 2, *figures.tolist()):
+                what, hint = "a total that is not the sum of its rows", "see which of them is right"
+                where = block.grid.place(total, at, block.headings[at].text)
+                draft.notes.append(Problem(what, where=where, got=float(right), hint=hint))
 
 
 def note_odd(draft: Draft) -> None:

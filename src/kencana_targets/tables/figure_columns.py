@@ -115,11 +115,19 @@ def _note_totals(
     sums, count = np.nansum(parts, axis=0), known.sum(axis=0)
     made = np.vstack([parts, sums, sums / np.maximum(count, 1)])
     for at, heading in enumerate(block.headings):
-        spans = request.texts.read(heading.text).spans
-        made_of_them = is_summary(without_years(heading.text.split(" / ")[-1]))
-        if at not in periods and (made_of_them or any(span.is_year for span in spans)):
+        reading = request.texts.read(heading.text)
+        last = without_years(heading.text.split(" / ")[-1])
+        made_of_them = is_summary(last) or any(span.is_year for span in reading.spans)
+        # "Setahun", "Akhir tahun", "Kumulatif".
+        made_of_them |= "year-end" in reading.keys("neutral") or last in word_set("whole-year")
+        made_of_them |= not word_set("until").isdisjoint(last.split())
+        if at not in periods and made_of_them:
             total = numbers(at)
             near = np.abs(made - total) <= _ROUNDED
+            # Shares of the year may be weighted means of those of its parts.
+            near |= (
+                (total % 1 > 0) & (np.fmin.reduce(parts) < total) & (total < np.fmax.reduce(parts))
+            )
             for row in np.flatnonzero(~near.any(axis=0) & ~np.isnan(total) & (count > 1))[:1]:
                 what = "a total that does not follow from the figures of the periods beside it"
                 where, got = block.place(int(row), at), float(total[row])

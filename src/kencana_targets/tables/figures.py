@@ -630,9 +630,10 @@ def _resolve(
     mark = read_numbers(draft, request.decimal, ranges=ranges, across=placed.across, **own)
     beside_figures.take_margins(draft)
     if request.kind == "actual":
-        cells = placed.place.cells
-        one = np.zeros(draft.rows, dtype=np.int64)
-        say_percent(draft, block.grid.percent, one if cells is None else cells[1])
+        if not scaled:
+            beside_figures.note_totals(draft, block, placed.place, texts)
+        _, column = placed.place.cells or (None, np.zeros(draft.rows, dtype=np.int64))
+        say_percent(draft, block.grid.percent, column)
         beside_figures.read_levels(draft)
         beside_figures.note_odd(draft)
     date_years(draft)

@@ -255,11 +255,15 @@ class TextReader:
         return frozenset(code for code, own in self.units.items() if own & counts)
 
     @cached_property
+    def counted(self) -> frozenset[str]:
+        """The codes of those that are counted; persons have no decimals, but for means of them."""
+        means = {one.code for one in self.indicators if _MEAN.search(f"{one.name} {one.name_id}")}
+        return self._counted - means
+
+    @cached_property
     def whole(self) -> frozenset[str]:
         """The codes of those that are printed without decimals."""
-        # Persons have no decimals, but for means of them.
-        means = {one.code for one in self.indicators if _MEAN.search(f"{one.name} {one.name_id}")}
-        return (self._counted - means) | {one.code for one in self.indicators if one.decimals == 0}
+        return self.counted | {one.code for one in self.indicators if one.decimals == 0}
 
     @cached_property
     def never_negative(self) -> frozenset[str]:
