@@ -298,3 +298,59 @@ def test_people_beside_their_share_are_no_share(plan: kt.Plan) -> None:
     # Alone it is read as asked, and said; with its unit, nothing is to be said.
     assert "taken for 'stunting'" in str(actuals(only, f"{head}\nSeluma,2022,42\n").notes)
     assert actuals(only, f"{head} (%)\nSeluma,2022,42\n").notes == ()
+
+
+def test_a_zero_that_portals_write_for_none_is_noted(plan: kt.Plan) -> None:
+    def noted(code: str, *figures: float) -> list[object]:
+        names = ("Seluma", "Kaur", "Lebong", "Mukomuko", "Kepahiang", "Rejang Lebong")
+        rows = "".join(f"{name},{one}\n" for name, one in zip(names, figures, strict=True))
+        notes = actuals(plan, f"Kabupaten,{code} 2022\n{rows}").notes
+        return [one.got for one in notes if "stands for a missing one" in str(one)]
+
+    assert noted("ipm", 66.5, 67, 68, 69, 70, 0) == [0]
+    assert noted("ipm", 66.5, 67, 68, 69, 0, 0) == []  # too few others
+    assert noted("tpt", 0.4, 1.5, 3, 4.5, 4.2, 0) == []  # one is near
+    assert noted("Jumlah ibu hamil", 1, 3, 2, 5, 4, 0) == []  # few have none
+    assert noted("Jumlah ibu hamil", 310, 320, 410, 505, 400, 0) == [0]
+
+
+@pytest.mark.parametrize(
+    "heading", ["ipm_pred", "ipm_2022_pred", "Predicted IPM", "ipm_scaled", "log ipm", "ipm_norm"]
+)
+def test_columns_of_a_model_are_no_figures(plan: kt.Plan, heading: str) -> None:
+    with pytest.raises(kt.KencanaError, match="forecast|unknown indicator"):
+        values(plan, f"Kabupaten,{heading},Tahun\nSeluma,66.5,2022\n")
+    assert values(plan, f"Kabupaten,ipm,{heading},Tahun\nSeluma,66.5,7,2022\n") == {
+        ("ipm", "17.05", 2022): 66.5
+    }
+
+
+def test_another_method_is_noted(plan: kt.Plan) -> None:
+    old, new = (
+        actuals(plan, f"Kabupaten,IPM (Metode {one}),Tahun\nSeluma,66.5,2022\n").notes
+        for one in ("Lama", "Baru")
+    )
+    assert "taken for 'ipm'" in str(old)
+    assert new == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "chosen"),
+    [
+        (("2022-03", "2022-09"), "2022-09"),
+        (("Semester 1 2022", "Semester 2 2022"), "Semester 2 2022"),
+        (("Maret 2022", "September 2022"), "september 2022"),
+    ],
+)
+def test_rows_of_a_chosen_period_are_of_its_year(
+    plan: kt.Plan, cells: tuple[str, str], chosen: str
+) -> None:
+    text = "Kabupaten,Periode,TPT\n" + "".join(
+        f"Seluma,{one},3.{at}\n" for at, one in enumerate(cells)
+    )
+    assert values(plan, text, rows={"Periode": chosen}) == {("tpt", "17.05", 2022): 3.1}
+    with pytest.raises(kt.KencanaError, match="'year' is given, and a column says it too"):
+        values(plan, text, rows={"Periode": chosen}, given={"year": 2021})
+    # A column or heading of years says it, whatever else the chosen cells do.
+    dated = text.replace("TPT", "TPT 2021")
+    assert values(plan, dated, rows={"Periode": chosen}) == {("tpt", "17.05", 2021): 3.1}

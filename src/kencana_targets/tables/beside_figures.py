@@ -13,7 +13,7 @@ from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import MOST_OF_A_KIND, Problem
 from kencana_targets.core.resources import thresholds
-from kencana_targets.core.typing import Floats, Ints
+from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.tables.cells import Draft, read_column
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.files import Places
@@ -290,8 +290,22 @@ def note_totals(draft: Draft, block: Block, places: Places, texts: TextReader) -
                 draft.notes.append(Problem(what, where=where, got=float(right), hint=hint))
 
 
+def _lone_zeros(draft: Draft, value: Floats) -> Truths:
+    """Return where 0 stands, and no other figure of its indicator is anywhere near."""
+    lone, said = value == 0, draft.text("indicator")
+    of = np.zeros(len(value)) if said is None else said.codes
+    likely = thresholds()["zero"]
+    for one in np.unique(of[lone]):
+        others = np.abs(value[(of == one) & (np.abs(value) > 0)])
+        least = others.min(initial=np.inf)
+        near = len(others) < likely["fewest"] or others.max() > likely["factor"] * least
+        few = least < likely["small_count"] and not (others % 1).any()
+        lone &= (of != one) | (not (near or few))
+    return lone
+
+
 def note_odd(draft: Draft) -> None:
-    """Note figures outside the interval beside them, and those that forms write for none: 999."""
+    """Note figures outside the interval beside them, and those that forms write for none: 999, 0."""
     value = draft.numbers("value")
     if value is None:
         return
@@ -301,7 +315,7 @@ def note_odd(draft: Draft) -> None:
     for odd, what, hint in (
         (outside, "a figure outside its own interval", "see that the two belong together"),
         (
-            missing,
+            missing | _lone_zeros(draft, value),
             "a figure that often stands for a missing one",
             "leave the cell empty if it does",
         ),

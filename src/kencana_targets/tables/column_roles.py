@@ -13,9 +13,10 @@ from attrs import evolve, field, frozen
 from kencana_targets.core.checks import headings_told, is_number
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem, nearest_names
-from kencana_targets.tables.headings import ABOUT, KEYS, LEAVE_OUT, MONEY, Vocabulary
+from kencana_targets.core.typing import Truths
+from kencana_targets.tables.headings import ABOUT, BARE_YEAR, KEYS, LEAVE_OUT, MONEY, Vocabulary
 from kencana_targets.tables.layout import Block, is_summary
-from kencana_targets.tables.periods import PERIOD_NAMES, Period
+from kencana_targets.tables.periods import PERIOD_NAMES, Period, names_period
 from kencana_targets.tables.phrases import TextReader
 from kencana_targets.tables.raw_columns import (
     cell_text,
@@ -268,7 +269,24 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
             problems.append(Problem("no such cell", where=where, got=values, hint=hint[:300]))
             continue
         kept &= hit
+        if not any(one.role == "year" or one.dated is not None for one in headings):
+            block = _dated_by(block, found[0], hit)
+            headings = block.headings
     return block.keep(np.flatnonzero(kept))
+
+
+def _dated_by(block: Block, at: int, hit: Truths) -> Block:
+    """Take the year that the chosen cells say with a period, 2020-03, for that of the figures."""
+    words = words_of(block.columns[at])
+    said = [
+        {*BARE_YEAR.findall(word)} if names_period(word) else set() for word in words.categories
+    ]
+    years = [next(iter(one)) if len(one) == 1 else None for one in said]
+    column = Categorical.encode([*years, None]).take(words.codes)
+    if (column.codes[hit] < 0).any():
+        return block
+    columns = [column if number == at else one for number, one in enumerate(block.columns)]
+    return evolve(block, columns=columns).reread({at: {"role": "year"}})
 
 
 def rows_of_kind(block: Block, request: ReadRequest) -> Block:
