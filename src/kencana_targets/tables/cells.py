@@ -159,19 +159,19 @@ def settle_changes(draft: Draft, never_negative: Collection[str]) -> None:
 
 def read_numbers(
     draft: Draft,
+    names: TextReader,
     decimal: str | None,
     *,
     ranges: bool,
     across: NDArray[Any] | None,
-    names: TextReader,
-    whole: Collection[str],
+    scaled: bool,
 ) -> str | None:
     """Read the columns of numbers, and return their mark; ranges become lower and upper bounds.
 
     Of a wide table `across` says in which of its columns each value stands: a column
-    is settled by its own cells alone. Persons and the `whole` indicators have no
-    decimals: `1.204` is 1204. Words behind a number go into the column
-    ``unit``; marks of provisional figures are left out, and noted.
+    is settled by its own cells alone. Persons, and indicators of the plan without
+    decimals, are whole, unless they are `scaled`: `1.204` is 1204. Words behind a number
+    go into the column ``unit``; marks of provisional figures are left out, and noted.
     """
     columns, place = draft.columns, draft.place
     of = columns.get("indicator")
@@ -194,7 +194,7 @@ def read_numbers(
             raw = _plain_intervals(raw)
         grouped = np.full(draft.rows, name in _PERSONS)
         if name == "value" and isinstance(of, Categorical):
-            flags = [names.name_of(word) in whole for word in of.categories]
+            flags = [not scaled and names.name_of(word) in names.whole for word in of.categories]
             grouped = np.array([*flags, False]).take(of.codes)
         _note_blanks(draft, raw, grouped, name)
         read = read_column(raw, decimal, grouped, units=name == "value" and bool(names.codes))
@@ -350,7 +350,8 @@ def _with_units(
     wrong: dict[int, Problem],
 ) -> Categorical:
     """Put the units that stand in cells into the column of units, and report strange ones."""
-    words = column.to_list() if isinstance(column, Categorical) else [None] * len(units)
+    words: list[str | None] = [None] * len(units)
+    words = column.to_list() if isinstance(column, Categorical) else words
     for row in np.flatnonzero(units.codes >= 0).tolist():
         code = names.name_of(of[row] or "") if isinstance(of, Categorical) else None
         word, own = str(units[row]), names.units.get(code or "", frozenset())

@@ -625,9 +625,9 @@ def _resolve(
     units = {*([stated.text] if stated else ()), *(told.categories if told is not None else ())}
     # 1.204 in thousands is no 1204.
     scaled = any(SCALES.keys() & {*read_unit(unit, known.texts)} for unit in units)
-    whole = frozenset[str]() if scaled else texts.whole
-    own = {"names": known.texts, "whole": whole}
-    mark = read_numbers(draft, request.decimal, ranges=ranges, across=placed.across, **own)
+    mark = read_numbers(
+        draft, known.texts, request.decimal, ranges=ranges, across=placed.across, scaled=scaled
+    )
     beside_figures.take_margins(draft)
     if request.kind == "actual":
         if not scaled:

@@ -16,9 +16,9 @@ from kencana_targets.model.place_names import levels_named, read_name
 from kencana_targets.model.plan import Plan
 from kencana_targets.model.regions import Region, Regions, listed, several_regions, unknown_region
 from kencana_targets.tables.cells import Draft, at_rows, rows_of
-from kencana_targets.tables.headings import LEAVE_OUT, fold
+from kencana_targets.tables.headings import LEAVE_OUT
 from kencana_targets.tables.raw_columns import distinct
-from kencana_targets.tables.words import Memory, word_set, words_of
+from kencana_targets.tables.words import Memory, fold, word_set, words_of
 
 # What a table may say of a region, in the order in which it is asked.
 # "17.05 - Seluma"
