@@ -31,7 +31,7 @@ from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model import collection
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
 from kencana_targets.model.plan import Plan, check_plan
-from kencana_targets.model.plan_index import unknown_region
+from kencana_targets.model.plan_index import report_unknown
 from kencana_targets.model.rule import ScoringRule
 
 if TYPE_CHECKING:
@@ -244,18 +244,8 @@ class Evaluator:
         """Return the series of each actual, -1 and a problem where a name is unknown."""
         plan, places = self.plan, self.plan.index.known
         series = collection.series_of(places, figures)
-        astray = np.flatnonzero(series < 0)
-        for kind, known in places.items() if len(astray) else ():
-            text = figures.text(kind)
-            unknown = astray[text.take(astray).positions(known) < 0]
-            first = np.unique(text.codes[unknown], return_index=True)[1]
-            for row in errors.first_rows(unknown[np.sort(first)], f"an unknown {kind}", problems):
-                where, word = figures.where(row, kind), text[row] or ""
-                problems.append(
-                    errors.unknown_name(kind, word, known, where=where)
-                    if kind == "indicator"
-                    else unknown_region(plan.regions, word, where)
-                )
+        if (series < 0).any():
+            report_unknown(figures, places, plan.regions, figures.where, problems)
         if plan.scope:
             # A plan within one region passes over the figures of others.
             series[~plan.inside[figures.region.positions(plan.regions.positions)]] = -1

@@ -191,20 +191,8 @@ class _Compiler:
 
     def side(self, name: str, figures: Figures[Any], place: PlaceOf) -> _Side:
         """Find the series of each row, and report the names that are not known."""
-        known = self.known
-        side = _Side(name, figures, place, collection.series_of(known, figures))
-        for kind, positions in known.items():
-            text = figures.text(kind)
-            # A name that is left out has been reported where the table was read.
-            rows = np.flatnonzero((text.positions(positions) < 0) & (text.codes >= 0))
-            first = np.unique(text.codes[rows], return_index=True)[1]
-            for row in rows[np.sort(first)[:MOST_OF_A_KIND]].tolist():
-                where, word = side.where(row, kind), str(text[row])
-                self.problems.append(
-                    unknown_region(self.regions, word, where)
-                    if kind == "region"
-                    else errors.unknown_name(kind, word, positions, where=where)
-                )
+        side = _Side(name, figures, place, collection.series_of(self.known, figures))
+        report_unknown(figures, self.known, self.regions, side.where, self.problems)
         return side
 
     def with_changes(self, start: _Side, goal: _Side) -> _Side:
@@ -391,6 +379,27 @@ class _Compiler:
             at += f"'{self.regions.codes[region]}', year {paths.years[knot]:g}"
             shape = SHAPES[paths.shapes[owner[knot]]]
             problems.append(shape_problem(shape, paths.values[knot], at))
+
+
+def report_unknown(
+    figures: Figures[Any],
+    known: Mapping[str, Mapping[str, int]],
+    regions: Regions,
+    where: PlaceOf,
+    problems: list[Problem],
+) -> None:
+    """Report each name that is not known; one that is left out has been reported elsewhere."""
+    for kind, positions in known.items():
+        text = figures.text(kind)
+        rows = np.flatnonzero((text.positions(positions) < 0) & (text.codes >= 0))
+        first = rows[np.sort(np.unique(text.codes[rows], return_index=True)[1])]
+        for row in errors.first_rows(first, f"an unknown {kind}", problems):
+            place, word = where(row, kind), str(text[row])
+            problems.append(
+                unknown_region(regions, word, place)
+                if kind == "region"
+                else errors.unknown_name(kind, word, positions, where=place)
+            )
 
 
 def unknown_region(regions: Regions, word: str, where: Place | str) -> Problem:
