@@ -381,6 +381,10 @@ def test_a_sheet_of_another_region_is_noted(tmp_path: Path, sheet: str, told: bo
         ("Catatan: tidak termasuk Pulau Enggano", "a part of the figures"),
         ("Catatan: angka merupakan estimasi", "a part of the figures"),
         ("Ket: angka sementara", ""),
+        ("Data Kabupaten Seluma tahun 2020", "another year than the figures"),
+        ("Angka Kabupaten Kaur adalah angka tahun 2019", "another year than the figures"),
+        ("Data Kabupaten Seluma tahun 2021", ""),
+        ("Bintuhan, 14 Februari 2022", ""),
     ],
 )
 def test_a_line_below_that_says_other_figures_is_noted(line: str, told: str) -> None:
@@ -504,3 +508,30 @@ def test_a_total_of_what_is_counted_is_the_sum_of_its_rows(
     read = kt.read_actuals(io.BytesIO(long.encode() + b"\n"), plan=plan)
     assert [note.got for note in read.notes] == [got] * (got is not None)
     assert all("sum of its rows" in note.what and note.place.column == 4 for note in read.notes)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "told"),
+    [
+        ("SE", ("61", "1"), "below its own standard error"),
+        ("SE", ("2", "0,9"), ""),
+        ("RSE", ("0,05", "0,04"), "relative errors below 1 percent"),
+        ("RSE (%)", ("0,05", "4"), ""),
+        ("RSE (%)", ("120", "4"), "below its own standard error"),
+        ("Galat baku", ("0", "1"), ""),
+    ],
+)
+def test_errors_that_may_be_of_something_else_are_noted(
+    heading: str, cells: tuple[str, str], told: str
+) -> None:
+    table = f"Wilayah;mCPR 2021;{heading}\nKaur;60,1;{cells[0]}\nSeluma;61;{cells[1]}\n"
+    notes = [str(one) for one in kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes]
+    assert len(notes) == bool(told)
+    assert all(told in note for note in notes)
+
+
+def test_a_row_between_header_and_figures_that_says_their_unit_is_refused() -> None:
+    for unit in ("Satuan: permil", "satuan per mil", "(dalam ribuan)"):
+        table = f"Wilayah;mCPR 2021\n{unit};\nKaur;60,1\nSeluma;61\n"
+        with pytest.raises(TableError, match="names a unit"):
+            kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN)

@@ -217,6 +217,14 @@ def take_margins(draft: Draft) -> None:
         ]
     if isinstance(relative, np.ndarray):
         found["standard_error"] = np.abs(value) * relative / 100
+        small = relative > 0
+        if small.any() and relative[small].max() < thresholds()["errors"]["least_relative"]:
+            what, hint = (
+                "relative errors below 1 percent",
+                "write them in percent if they are shares",
+            )
+            where = draft.place(int(np.flatnonzero(small)[0]), RELATIVE_ERROR)
+            draft.notes.append(Problem(what, where=where, hint=hint))
     for field, numbers in found.items():
         # Without the digits that a sum in binary adds.
         clean = np.array([float(f"{one:.12g}") for one in numbers.tolist()])
@@ -312,8 +320,12 @@ def note_odd(draft: Draft) -> None:
     ends = [draft.numbers(name) for name in ("lower", "upper")]
     lower, upper = (np.nan if end is None else end for end in ends)
     outside, missing = (value < lower) | (value > upper), np.isin(np.abs(value), _PLACEHOLDERS)
+    error = draft.numbers("standard_error")
+    above = np.nan_to_num(error) > np.abs(value) if error is not None else outside & False
+    together = "see that the two belong together"
     for odd, what, hint in (
-        (outside, "a figure outside its own interval", "see that the two belong together"),
+        (outside, "a figure outside its own interval", together),
+        (above, "a figure below its own standard error", together),
         (
             missing | _lone_zeros(draft, value),
             "a figure that often stands for a missing one",

@@ -260,9 +260,12 @@ def note_sources(
         # A line may speak of a survey to compare: *Sumber* says where figures are from.
         named = {*reading.keys("survey")} - {"register", "survey"}
         sure = where.part or "survey" in reading.keys("survey")
-        years = reading.years if named and sure else ()
+        # "Data Kaur tahun 2021" speaks of one of the regions.
+        placed = bool(reading.of("region")) and reading.kinds.isdisjoint(NAMING)
+        years = reading.years if (named and sure) or placed else ()
         if years and not ((year >= min(years)) & (year < max(years) + 1)).any():
             what, hint = "a survey of another year than its figures", "see which of them is right"
+            what = what if named else "a line that names another year than the figures"
             draft.notes.append(Problem(what, where=where, got=text, hint=hint))
 
 

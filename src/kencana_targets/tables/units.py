@@ -147,7 +147,7 @@ def is_unit_column(words: Iterable[str], texts: TextReader) -> bool:
         if not any(map(str.isalpha, word)):
             return False
         reading = texts.read(word)
-        said = {one.key for one in reading.phrases}
+        said = {one.key for one in reading.phrases} - {"figures"}
         return bool(said) and said <= scales and not reading.rest
 
     cells = filter(str.strip, words)
