@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -354,3 +355,61 @@ def test_rows_of_a_chosen_period_are_of_its_year(
     # A column or heading of years says it, whatever else the chosen cells do.
     dated = text.replace("TPT", "TPT 2021")
     assert values(plan, dated, rows={"Periode": chosen}) == {("tpt", "17.05", 2021): 3.1}
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "known"),
+    [
+        ("Angka kelahiran total (TFR)", "Angka Kelahiran Total", True),
+        ("Angka kelahiran total (TFR)", "TFR", True),
+        ("Rata-rata Lama Sekolah (RLS)", "Rata-rata lama sekolah", True),
+        ("Indeks Ketimpangan Gender (IKG)", "IKG", True),
+        # What stands in the brackets is a part of the figures, or where they are from.
+        ("Peserta KB aktif (MKJP)", "Peserta KB aktif", False),
+        ("Prevalensi stunting (SSGI)", "SSGI", False),
+        ("Prevalensi stunting (baduta)", "Prevalensi stunting", False),
+    ],
+)
+def test_a_name_with_its_abbreviation_is_known_by_either(
+    name: str, heading: str, known: bool
+) -> None:
+    one = kt.Indicator(code="x1", name=name, unit="indeks", direction="maximize")
+    only = kt.Plan(
+        indicators=[one],
+        targets=[kt.Target(indicator="x1", region="17", year=2030, value=70, instrument="RPJMD")],
+    )
+    text = f"Kabupaten,{heading},Tahun\nSeluma,66.5,2022\n"
+    found = nullcontext() if known else pytest.raises(kt.KencanaError)
+    with found:
+        assert actuals(only, text).notes == ()
+
+
+@pytest.mark.parametrize("heading", ["ASFR 20-24", "ASFR 20-24 2022", "ASFR (45-49)", "ASFR 15-49"])
+def test_figures_of_another_age_are_not_those_of_the_indicator(heading: str) -> None:
+    one = kt.Indicator(
+        code="asfr", name="ASFR 15-19 tahun", unit="per 1.000 perempuan", direction="minimize"
+    )
+    only = kt.Plan(
+        indicators=[one],
+        targets=[kt.Target(indicator="asfr", region="17", year=2030, value=18, instrument="RPJMD")],
+    )
+    with pytest.raises(kt.KencanaError, match="cannot tell what"):
+        values(only, f"Kabupaten,{heading},Tahun\nSeluma,80,2022\n")
+    with pytest.raises(kt.KencanaError, match="a part of the people"):
+        values(only, f"Kabupaten,Indikator,Tahun,Nilai\nSeluma,{heading},2022,80\n")
+    text = f"Kabupaten,ASFR 15-19 2022,{heading.removesuffix(' 2022')} 2022\nSeluma,31,80\n"
+    assert values(only, text) == {("asfr", "17.05", 2022): 31}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Kabupaten/Kota,IPM,Tahun\nRegency/Municipality,HDI,Year\n",
+        "Kabupaten/Kota,IPM,Tahun\nRegency/Municipality,Human Development Index,Year\n(1),(2),(3)\n",
+        "WADMPR,WADMKK,IPM,TAHUN\n",
+        "NAME_1,NAME_2,IPM,Year\n",
+    ],
+)
+def test_headers_of_yearbooks_and_of_maps(plan: kt.Plan, header: str) -> None:
+    above = "Bengkulu," if header[:4] in ("WADM", "NAME") else ""
+    assert values(plan, f"{header}{above}Seluma,66.5,2022\n{above}Seluma,67.25,2023\n") == SELUMA

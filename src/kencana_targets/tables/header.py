@@ -15,7 +15,7 @@ from kencana_targets.tables.headings import FIGURES, KEYS, Vocabulary, year_of
 from kencana_targets.tables.periods import is_period, names_period, periods_of
 from kencana_targets.tables.phrases import TextReading
 from kencana_targets.tables.raw_columns import cell_text
-from kencana_targets.tables.words import LONGEST
+from kencana_targets.tables.words import LONGEST, fold, word_set
 
 MOST_HEADER_ROWS, _MOST_STAIRS = 4, 6
 _NUMBERED = re.compile(r"\(?\s*([0-9]{1,3})(?:\.0)?\s*(?:\)\s*)?(?:=.*)?", re.DOTALL)
@@ -132,7 +132,17 @@ def header_rows(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
         if not below or gap or keys & set(below) or not all(heads):
             break
         last = at
-    return first, last, numbered_end(grid, last, 1)
+    return first, last, numbered_end(grid, last + _in_english(grid, middle, last + 1, words), 1)
+
+
+def _in_english(grid: Grid, middle: int, below: int, words: Vocabulary) -> bool:
+    """Return whether a row says the whole header once more in English, as yearbooks do."""
+    over, row = grid.head[middle], [*grid.head[below : below + 1], []][0]
+    if not is_header_row(row) or filled(row) != filled(over):
+        return False
+    named = [at for at in filled(row) if words.role(over[at]) in ("region", "province")]
+    english = word_set("english-levels")
+    return bool(named) and all({*fold(str(row[at])).split()} <= english for at in named)
 
 
 def _stairs(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:

@@ -56,6 +56,8 @@ _NAMING = frozenset(("indicator", "neutral", "number", "unit", "topic"))
 _HARMLESS = _NAMING | {"survey"}
 # Units of what is counted, of which there is never less than none.
 COUNTED = frozenset(("persons", "families", "things", "count"))
+_AN_AGE = re.compile(r"[0-9]{1,2}").fullmatch
+_SHORTENED = re.compile(r"(.*\S)\s*\(([^\W\d_]{2,8})\)")
 _MEAN = re.compile(r"\b(?:rata|rata2|rerata|average|mean|per)\b", re.IGNORECASE)
 
 
@@ -199,8 +201,22 @@ class TextReading:
 
 
 def _called(one: Indicator) -> Iterable[str]:
-    """Return the code and the names of an indicator, each once."""
-    return dict.fromkeys(filter(None, (one.code, one.name, one.name_id)))
+    """Return the code and the names of an indicator, each once.
+
+    *Angka kelahiran total (TFR)* is called by either half.
+    """
+    names = dict.fromkeys(filter(None, (one.code, one.name, one.name_id)))
+    for name in (*names,):
+        match = _SHORTENED.fullmatch(name)
+        if match and _shortens(match[2].casefold(), fold(match[1])):
+            names |= dict.fromkeys(match.groups())
+    return names
+
+
+def _shortens(short: str, name: str) -> bool:
+    """Return whether letters are first letters of words, in their order, or are known as short."""
+    first = iter(word[0] for word in name.split())
+    return short in word_set("abbreviations") or all(letter in first for letter in short)
 
 
 def _said(text: str) -> frozenset[str]:
@@ -393,7 +409,7 @@ class TextReader:
                 for one in self._phrases(words, self._aliases)
             )
             taken = _runs(words, _longest_first(words, [*more, *found]))
-        taken += _unknown_spans(words, taken)
+        taken += [*_unknown_spans(words, taken), *self._bare_ages(words, taken)]
         # "Jumlah sampel 4.000" says of the figures how they were made.
         taken = [
             one
@@ -402,6 +418,17 @@ class TextReader:
         ]
         taken.sort(key=lambda one: one.first)
         return TextReading(text, tokens, _without_signature(words, taken))
+
+    def _bare_ages(self, words: list[str], taken: list[Phrase]) -> Iterator[Phrase]:
+        """Yield spans such as 20-24 beside an indicator that is one of an age, by its name."""
+        codes = {one.key for one in taken if one.kind == "indicator"}
+        own = {word for code in codes for word in self.words.get(code, ())}
+        if any(map(_AN_AGE, own)):
+            used = {at for one in taken for at in range(one.first, one.stop)}
+            for at in range(len(words) - 2):
+                age = words[at + 1] == "-" and _AN_AGE(words[at]) and _AN_AGE(words[at + 2])
+                if age and used.isdisjoint((at, at + 1, at + 2)):
+                    yield Phrase("part", "age", at, at + 3)
 
     def _phrases(self, words: list[str], own: _Phrases) -> Iterator[Phrase]:
         alone, letters = sum(map(_is_word, words)) == 1, word_set("letters")
