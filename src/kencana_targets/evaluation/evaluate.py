@@ -301,7 +301,7 @@ class Evaluator:
         directions = score_rows.directions_of(self.plan)
 
         def score(part: slice) -> tuple[NDArray[Any], ...]:
-            region, indicator = np.divmod(series[part], max(index.indicators, 1))
+            region, indicator = np.divmod(series[part], index.indicators)
             found = self.targets(series[part], year[part]) if lookup is None else lookup.take(part)
             if not index.measured.all():
                 unmeasured = ~index.measured[index.level[region], indicator]

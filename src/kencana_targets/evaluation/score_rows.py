@@ -233,9 +233,8 @@ class Rows:
             good = snap(ahead) >= 0
             even = np.flatnonzero(direction == DIRECTIONS.index(Direction.STABILIZE))
             good[even] = (snap(self.achievement[part][even]) >= 100) | (ahead[even] == 0)
-            formula = np.where(
-                self.target[part] < 0, negative.take(direction), table.take(direction)
-            )
+            below = np.signbit(self.target[part])
+            formula = np.where(below, negative.take(direction), table.take(direction))
             if self.has_ranges:
                 low, high = self.lower[part], self.upper[part]
                 ranged = ~(np.isnan(low) & np.isnan(high))
