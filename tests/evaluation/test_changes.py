@@ -113,9 +113,25 @@ def test_a_region_without_a_figure_gets_its_parents_and_says_so():
     assert next(one for one in fitted.factor if one["year"] == 2022)["synthetic"] == 1
 
 
+def test_half_of_the_weight_is_enough_to_agree_with():
+    codes = [region.code for region in PLAN.regions if region.parent == "17"]
+    weights = dict.fromkeys(codes, 1.0)
+    surveyed = [evolve(one, lower=one.value - 1, upper=one.value + 1) for one in ACTUALS]
+    half = kt.Actuals.of(one for one in surveyed if one.region in ("17", *codes[5:]))
+    fitted = kt.benchmark(half, plan=PLAN, parent="17", weights=weights)
+    assert [row["synthetic"] for row in fitted.factor] == [5, 5]
+    # In 2023 the city alone has a figure, and in 2024 the parent has none: both stay.
+    moved = {one.year: one.lower is None for one in fitted if one.region == "17.71"}
+    assert moved == {2021: True, 2022: True, 2023: False, 2024: False}
+    less = kt.Actuals.of(one for one in surveyed if one.region in ("17", *codes[6:]))
+    with pytest.raises(kt.KencanaError, match="nothing to agree with"):
+        kt.benchmark(less, plan=PLAN, parent="17", weights=weights)
+
+
 def test_benchmarks_that_are_refused():
-    with pytest.raises(kt.KencanaError, match="'weights': .* for region '17.01'"):
-        kt.benchmark(ACTUALS, plan=PLAN, parent="17", weights={})
+    for weights in ({}, {region.code: 1.0 * (region.code != "17.01") for region in PLAN.regions}):
+        with pytest.raises(kt.KencanaError, match="'weights': .* for region '17.01'"):
+            kt.benchmark(ACTUALS, plan=PLAN, parent="17", weights=weights)
     with pytest.raises(kt.KencanaError, match="a region with regions below it"):
         kt.benchmark(ACTUALS, plan=PLAN, parent="17.05")
     with pytest.raises(kt.KencanaError, match="'method': .*; allowed: ratio, logit"):
@@ -123,6 +139,11 @@ def test_benchmarks_that_are_refused():
     zero = kt.Actuals.of(evolve(one, value=20.0 * (one.region == "17")) for one in ACTUALS)
     with pytest.raises(kt.KencanaError, match="nothing to agree with"):
         kt.benchmark(zero, plan=PLAN, parent="17")
+    whole = kt.Actuals.of(
+        evolve(one, value=100.0) if one.region == "17.05" else one for one in ACTUALS
+    )
+    with pytest.raises(kt.KencanaError, match="figures strictly between 0 and 100"):
+        kt.benchmark(whole, plan=PLAN, parent="17", method="logit")
     for end in (0.0, 100.0):
         whole = kt.Actuals.of(
             evolve(one, value=end if one.region == "17" else one.value) for one in ACTUALS
