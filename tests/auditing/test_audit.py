@@ -461,7 +461,9 @@ def test_wrong_words_and_numbers_are_refused_with_their_rows():
         audit(table, rule=3)
     with pytest.raises(UnknownNameError, match="unknown rule"):
         audit(table, rule="permendagri")
-    with pytest.raises(ArgumentError, match=r"argument 'plan'.*write load_plan\('rpjmn-2020-2024'\)"):
+    with pytest.raises(
+        ArgumentError, match=r"argument 'plan'.*write load_plan\('rpjmn-2020-2024'\)"
+    ):
         audit(table, plan="rpjmn-2020-2024")
 
 

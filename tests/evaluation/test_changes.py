@@ -99,6 +99,9 @@ def test_regions_agree_with_their_parent(method):
     if method == "ratio":
         assert factor["factor"] == pytest.approx(factor["parent"] / factor["mean"])
     assert factor["synthetic"] == 0
+    kinds = {name: column.dtype.kind for name, column in fitted.factor.columns().items()
+             if isinstance(column, np.ndarray)}  # fmt: skip
+    assert kinds == {"year": "f", "factor": "f", "mean": "f", "parent": "f", "synthetic": "i"}
     of_year = fitted.take(fitted.year == 2022)
     assert (len(of_year), of_year.factor) == (11, fitted.factor)
     assert kt.to_date(PLAN, fitted, year=2022).actuals == kt.Actuals.of(fitted)
@@ -128,7 +131,29 @@ def test_half_of_the_weight_is_enough_to_agree_with():
         kt.benchmark(less, plan=PLAN, parent="17", weights=weights)
 
 
+@pytest.mark.parametrize("end", [0.4, 99.6])
+def test_regions_agree_with_a_parent_near_an_end(end):
+    near = kt.Actuals.of(evolve(one, value=end) if one.region == "17" else one for one in ACTUALS)
+    fitted = kt.benchmark(near, plan=PLAN, parent="17", method="logit", weights=dict.fromkeys(
+        (region.code for region in PLAN.regions if region.parent == "17"), 1))  # fmt: skip
+    rows = [one.value for one in fitted if one.year == 2022 and one.region != "17"]
+    assert np.mean(rows) == pytest.approx(end)
+
+
 def test_benchmarks_that_are_refused():
+    with pytest.raises(kt.KencanaError, match="'parent': .* a region of the plan"):
+        kt.benchmark(ACTUALS, plan=PLAN, parent=17)
+    with pytest.raises(
+        kt.KencanaError, match="'weights': .* a weight for each region, by its code"
+    ):
+        kt.benchmark(ACTUALS, plan=PLAN, parent="17", weights=[1.0])
+    unknown = "for region '17.01'; its population is not known"
+    regions = kt.Regions([evolve(region, population=None) for region in PLAN.regions])
+    with pytest.raises(kt.KencanaError, match=unknown):
+        kt.benchmark(ACTUALS, plan=evolve(PLAN, regions=regions), parent="17")
+    with pytest.raises(kt.KencanaError, match="'weights'") as error:
+        kt.benchmark(ACTUALS, plan=PLAN, parent="17", weights={})
+    assert unknown not in str(error.value)
     for weights in ({}, {region.code: 1.0 * (region.code != "17.01") for region in PLAN.regions}):
         with pytest.raises(kt.KencanaError, match="'weights': .* for region '17.01'"):
             kt.benchmark(ACTUALS, plan=PLAN, parent="17", weights=weights)

@@ -225,7 +225,8 @@ def together(years, values, errors, sources, at):
 
 
 @pytest.mark.parametrize(
-    ("surveys", "lacking"), [("AAAA", []), ("ABABA", []), ("ABABAB", [(1, 0), (2, 1), (3, 4), (3, 5)])]
+    ("surveys", "lacking"),
+    [("AAAA", []), ("ABABA", []), ("ABABAB", [(1, 0), (2, 1), (3, 4), (3, 5)])],
 )
 def test_a_region_is_projected_with_what_all_tell(surveys, lacking):
     card, _ = nation(surveys, regions=60, seed=2, shift=0.8, sd=0.1)

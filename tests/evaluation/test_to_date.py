@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import pickle
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -281,6 +282,9 @@ def test_arguments_and_combinations_are_checked(plan):
         to_date(plan, table, year=2022.5)
     with pytest.raises(ArgumentError, match="argument 'missing'.*missing, filled"):
         to_date(plan, table, year=2022, missing="zero")
+    for call in (partial(to_date, actuals=table, year=2022), partial(pool_actuals, table)):
+        with pytest.raises(ArgumentError, match=r"argument 'plan'.*a Plan, such as load_plan"):
+            call(plan="rpjmn")
 
 
 def coverage_table(rows):
@@ -319,6 +323,17 @@ def test_a_nation_adds_provinces_of_their_own_and_pooled_ones(plan):
     assert values["00", 2022] == pytest.approx(100 * 60 / 1100)
     assert values["17", 2022] == 1
     assert values["17", 2021] == values["00", 2021] == 50
+    # Above the nation there is nothing to pool into, and what is whole is not in part.
+    whole = pool_actuals(coverage_table([("reach", "00", 2022, 9, 10)]), plan=plan)
+    assert [(one.region, one.source) for one in whole] == [("00", "numerator over denominator")]
+    sources = {one.region: one.source for one in found if one.year == 2022}
+    assert sources["17"] == (
+        "numerators over denominators, 1 of 10 regions, without 9 regions, which have no figure"
+    )
+    assert sources["00"] == (
+        "numerators over denominators, 2 of 38 regions, 1 of them in part, "
+        "without 36 regions, which have no figure"
+    )
     assert pool_actuals(coverage_table(rows), plan=plan) == pool_actuals(
         coverage_table(rows[::-1]), plan=plan
     )
@@ -543,6 +558,8 @@ def test_numerators_and_denominators_across(plan, tmp_path):
     filled = pool_actuals(path, plan=plan, missing="filled")
     assert filled[0].value == 50
     assert to_date(plan, path, year=2022, until=1).actuals[1].value == 90
+    path = written(tmp_path, "Indikator;Wilayah;Tahun;Pembilang;Penyebut\nReach;Kaur;2022;9;10\n")
+    assert pool_actuals(path, plan=plan)[0].source == path.name
     path = written(
         tmp_path, "Tahun 2022\n" + POOLED.replace("%", "Nilai") + "Kaur;Reach;1;2;9;1;2;9\n"
     )

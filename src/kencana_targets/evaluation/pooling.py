@@ -12,7 +12,7 @@ import numpy as np
 from attrs import astuple, evolve, field, frozen
 
 from kencana_targets.core.checks import as_choice, is_number
-from kencana_targets.core.columns import Categorical, concat, read_only, take
+from kencana_targets.core.columns import Categorical, Column, concat, read_only, take
 from kencana_targets.core.errors import Problem, TableError, raise_gathered, refuse
 from kencana_targets.core.terms import Level, as_term
 from kencana_targets.core.typing import Floats, Ints, Others, Truths
@@ -186,10 +186,10 @@ class _Rows:
         row = np.full((len(key), periods), -1, dtype=np.int64)
         row[group, ((figures.year - start) * periods).astype(np.int64)] = np.arange(len(group))
         due = np.arange(periods) < np.where(parted, last, 1)[:, np.newaxis]
-        sides = [take(side, row) for side in (parts.numerator, parts.denominator)]
-        known = due & ~np.isnan(sides[0])
+        above, below = (take(side, row) for side in (parts.numerator, parts.denominator))
+        known = due & ~np.isnan(above)
         lost = known.sum(axis=1) < due.sum(axis=1)
-        sums = np.column_stack([np.where(known, side, 0.0).sum(axis=1) for side in sides])
+        sums = np.column_stack([np.where(known, side, 0.0).sum(axis=1) for side in (above, below)])
         # What a file says of a whole year is its own; what was added up says so.
         file = parts.name if "." in parts.name else "numerator over denominator"
         texts = _texts(key[:, 2], parted, known, last, policy, file)
@@ -205,7 +205,7 @@ class _Rows:
     def above(self, plan: Plan, rank: int, policy: MissingPeriod) -> _Rows:
         """Add up what is under each region of a level that has no sums yet."""
         parents = plan.regions.parent_positions.astype(np.int64)
-        ranks = np.array([*(_LEVELS.index(region.level) for region in plan.regions), -1])
+        ranks = np.array([*(_LEVELS.index(region.level) for region in plan.regions), None])
         cells = self.key.copy()
         cells[:, 1] = parents[self.key[:, 1]]
         _, where = np.unique(np.vstack((cells, self.key)), axis=0, return_inverse=True)
@@ -346,7 +346,7 @@ def benchmark(
     place = figures.region.positions(codes)
     own = figures.region.positions([above.code]) == 0
     value, error = (figures.number(name).copy() for name in ("value", "standard_error"))
-    told: list[dict[str, Any]] = []
+    told: list[tuple[Any, ...]] = []
     added: list[Actual] = []
     moved = np.zeros(len(value), dtype=bool)
     for row in np.flatnonzero(own & ~np.isnan(value)).tolist():
@@ -367,8 +367,7 @@ def benchmark(
         alike: dict[str, Any] = {"indicator": indicator or "", "year": year, "value": float(value[row]),
                  "source": f"synthetic: the figure of {above.code} {above.name}"}  # fmt: skip
         added += [Actual(region=code, **alike) for code in lacking]
-        told.append({"indicator": indicator, "year": year, "factor": factor, "mean": mean,
-                     "parent": float(value[row]), "synthetic": len(lacking)})  # fmt: skip
+        told.append((indicator, year, factor, mean, float(value[row]), len(lacking)))
     if not told:
         hint = "give the parent's figure beside those of its regions"
         raise TableError(
@@ -378,9 +377,10 @@ def benchmark(
     for name in ("lower", "upper", "sample_size", "design_effect"):
         columns[name] = read_only(np.where(moved, np.nan, figures.number(name)))
     joined = stacked([Actuals(columns), Actuals.of(added)])
-    names = {name: [row[name] for row in told] for name in told[0]}
-    factors = {name: Categorical.encode(cells) if name == "indicator" else np.array(cells)
-               for name, cells in names.items()}  # fmt: skip
+    indicators, *numbers = zip(*told, strict=True)
+    factors: dict[str, Column] = {"indicator": Categorical.encode(indicators)}
+    names = ("year", "factor", "mean", "parent", "synthetic")
+    factors |= dict(zip(names, map(np.array, numbers), strict=True))
     return BenchmarkedActuals(joined.columns, factor=ResultTable(values=factors))
 
 
