@@ -350,7 +350,6 @@ def path(
 
     from kencana_targets.core.columns import Categorical, take
     from kencana_targets.report import tabulate
-    from kencana_targets.report.display_table import DisplayTable
 
     known = None if indicator is None else plan.indicator(indicator).code
     wanted = None if region is None else plan.regions.find(region).code
@@ -369,8 +368,7 @@ def path(
         codes = dict.fromkeys(one.indicator.code for one in paths)
         paths = [plan.path(code, wanted) for code in codes]
     rows = [row for one in paths for row in tabulate.path_rows(one, language)]
-    titles = tabulate.titles(tabulate.PATH_COLUMNS, language)
-    console.show(DisplayTable(titles=titles, rows=rows, language=language))
+    console.show(tabulate.keyed_table(tabulate.PATH_COLUMNS, rows, language))
 
 
 @app.command()
@@ -379,7 +377,6 @@ def plans(*, language: Language = "en") -> None:
     """List the shipped plans."""
     from kencana_targets.catalog import list_plans, load_plan
     from kencana_targets.report import tabulate
-    from kencana_targets.report.display_table import DisplayTable
 
     cells = []
     for one in map(load_plan, list_plans()):
@@ -387,8 +384,7 @@ def plans(*, language: Language = "en") -> None:
         span = f"{years.min():g}-{years.max():g}"
         cells.append([one.code, tabulate.name_of(one, language), *counts, span])
     names = ("plan", "plan_name", "indicators", "regions", "target_years")
-    titles = tabulate.titles(names, language)
-    console.show(DisplayTable(titles=titles, rows=cells, language=language))
+    console.show(tabulate.keyed_table(names, cells, language))
 
 
 @app.command()
@@ -398,7 +394,6 @@ def rules(code: str | None = None, /, *, language: Language = "en") -> None:
     from kencana_targets.catalog import list_rules, load_rule
     from kencana_targets.report import tabulate
     from kencana_targets.report.bands import formulas_of
-    from kencana_targets.report.display_table import DisplayTable
 
     if code is not None:
         console.show(tabulate.rule_table(console.open_rule(code), language))
@@ -407,8 +402,8 @@ def rules(code: str | None = None, /, *, language: Language = "en") -> None:
     for one in map(load_rule, list_rules()):
         bands = " / ".join(band.label for band in one.bands) or "-"
         cells.append([one.code, tabulate.name_of(one, language), formulas_of(one, language), bands])
-    titles = tabulate.titles(("rule", "rule_name", "formulas", "bands"), language)
-    console.show(DisplayTable(titles=titles, rows=cells, language=language))
+    names = ("rule", "rule_name", "formulas", "bands")
+    console.show(tabulate.keyed_table(names, cells, language))
 
 
 @app.command()

@@ -14,7 +14,7 @@ from kencana_targets.core.errors import Problem
 from kencana_targets.core.labels import label
 from kencana_targets.core.resources import thresholds
 from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
-from kencana_targets.model.collection import series_of
+from kencana_targets.model.collection import known_by_series
 from kencana_targets.tables.phrases import PLAIN_TEXTS
 
 # Among the checks left out: figures of other years say nothing of a row.
@@ -163,11 +163,9 @@ def _is_above(high: Floats, low: Floats | float) -> Truths:
 def _other_years(rows: Any) -> tuple[Ints, Floats]:
     """Return the actuals of other years of the series of rows: the row, and the figure."""
     actuals, series = rows.actuals, rows.series
-    every = series_of(rows.plan.index.known, actuals)
-    figures = np.flatnonzero(np.isin(every, series))
-    figures = figures[np.argsort(every[figures], kind="stable")]
-    start = np.searchsorted(every[figures], series, "left")
-    count = np.searchsorted(every[figures], series, "right") - start
+    figures, every = known_by_series(rows.plan.index.known, actuals, series)
+    start = np.searchsorted(every, series, "left")
+    count = np.searchsorted(every, series, "right") - start
     row = np.repeat(np.arange(len(rows)), count)
     within = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     figure = figures[start[row] + within]

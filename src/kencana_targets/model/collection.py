@@ -419,6 +419,17 @@ def series_of(known: Mapping[str, Mapping[str, int]], figures: Figures[Any]) -> 
     return np.where((indicator >= 0) & (region >= 0), region * len(indicators) + indicator, -1)
 
 
+def known_by_series(
+    known: Mapping[str, Mapping[str, int]], figures: Figures[Any], wanted: Ints
+) -> tuple[Ints, Ints]:
+    """Return the rows that have a value of the series wanted, by series and year, and their series."""
+    series = series_of(known, figures)
+    # Only what is asked for is sorted: a few rows of millions cost little.
+    kept = np.flatnonzero(np.isin(series, wanted) & ~np.isnan(figures.value))
+    order = kept[np.lexsort((figures.year[kept], series[kept]))]
+    return order, series[order]
+
+
 def check_bounds(
     figures: Figures[Any],
     indicators: Sequence[Indicator],

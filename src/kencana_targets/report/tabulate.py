@@ -225,7 +225,7 @@ def columns_table(
         [write(name, value) for name, value in zip(lists, row, strict=True)]
         for row in zip(*lists.values(), strict=True)
     ]
-    return _table(list(lists), cells, language, total=total)
+    return keyed_table(list(lists), cells, language, total=total)
 
 
 def _first(columns: Any) -> tuple[dict[str, Any], int]:
@@ -259,7 +259,8 @@ def _written(name: str, value: Any, language: Language) -> str:
     return labels.number(value, 0 if whole else 2, language)
 
 
-def _table(keys: Sequence[str], rows: Any, language: Language, **more: Any) -> DisplayTable:
+def keyed_table(keys: Sequence[str], rows: Any, language: Language, **more: Any) -> DisplayTable:
+    """Return rows under the titles of some columns."""
     return DisplayTable(titles=titles(keys, language), rows=rows, language=language, **more)
 
 
@@ -278,7 +279,7 @@ def indicators_table(indicators: Sequence[Indicator], language: Language = "en")
     for one in indicators[:MOST_ROWS]:
         bounds = [figure(end, 0, language) for end in (one.lower, one.upper)]
         rows.append([*_told(one, language), *bounds, _shape(one.shape, language)])
-    return _table(keys, rows, language, total=len(indicators))
+    return keyed_table(keys, rows, language, total=len(indicators))
 
 
 def _shape(shape: str | None, language: Language) -> str:
@@ -292,7 +293,7 @@ def regions_table(regions: Regions | Sequence[Region], language: Language = "en"
     for one in islice(regions, MOST_ROWS):
         codes = [one.code, one.bps_code or NOTHING, _word(one.level, language)]
         rows.append([*codes, one.name, one.parent or NOTHING, figure(one.population, 0, language)])
-    return _table(keys, rows, language, total=len(regions))
+    return keyed_table(keys, rows, language, total=len(regions))
 
 
 def plan_table(plan: Plan, language: Language = "en") -> DisplayTable:
@@ -310,7 +311,7 @@ def plan_table(plan: Plan, language: Language = "en") -> DisplayTable:
     told = label("table", "plan", language, **counts)
     keys = ("indicator", "indicator_name", "unit", "direction", "shape", "targets", "target_years")
     many = {"heading": name_of(plan, language), "subtitle": told, "total": len(plan.indicators)}
-    return _table(keys, rows, language, **many)
+    return keyed_table(keys, rows, language, **many)
 
 
 def path_rows(path: TargetPath, language: Language) -> list[list[str]]:
@@ -335,7 +336,7 @@ def path_table(path: TargetPath, language: Language = "en") -> DisplayTable:
         facts.append(label("table", "owner", language, owner=path.owner))
     rows = [row[2:] for row in path_rows(path, language)]
     heading = f"{path.indicator.label(language)}: {path.region}"
-    return _table(PATH_COLUMNS[2:], rows, language, heading=heading, subtitle="; ".join(facts))
+    return keyed_table(PATH_COLUMNS[2:], rows, language, heading=heading, subtitle="; ".join(facts))
 
 
 def rule_table(rule: ScoringRule, language: Language = "en") -> DisplayTable:
@@ -372,7 +373,7 @@ def cascade_table(split: CascadedTargets, language: Language = "en") -> DisplayT
     }
     notes = [label("table", "cascade", language, **remainder)]
     keys = ("region_name", "baseline", "share", "target", "target_basis")
-    return _table(keys, rows, language, notes=notes)
+    return keyed_table(keys, rows, language, notes=notes)
 
 
 def comparison_table(comparison: Comparison, language: Language = "en") -> DisplayTable:

@@ -19,7 +19,7 @@ from kencana_targets.evaluation.remarks import survey_name
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.evaluation.summary import peers
-from kencana_targets.model.collection import Figures, series_of
+from kencana_targets.model.collection import Figures, known_by_series
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.lookup import look_up_targets
 from kencana_targets.model.plan import Plan
@@ -257,12 +257,7 @@ class View:
     @cached_property
     def _actual_order(self) -> tuple[Ints, Ints]:
         """Rows of the actuals by pair and year, and their pairs in that order."""
-        actuals = self.card.actuals
-        pair = series_of(self.plan.index.known, actuals)
-        # Only what the rows ask for is sorted: a few rows of millions cost little.
-        kept = np.flatnonzero(np.isin(pair, self.series) & ~np.isnan(actuals.value))
-        order = kept[np.lexsort((actuals.year[kept], pair[kept]))]
-        return order, pair[order]
+        return known_by_series(self.plan.index.known, self.card.actuals, self.series)
 
     def actuals_of(self, row: int) -> Ints:
         """Return the rows of all actuals of a row's region and indicator, by year."""
