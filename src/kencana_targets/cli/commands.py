@@ -289,12 +289,7 @@ def audit(
 @app.command()
 @console.grouped(".xlsx", new=True)
 def template(
-    plan: Plan,
-    /,
-    *,
-    output: str,
-    year: list[int] | None = None,
-    language: Language = "id",
+    plan: Plan, /, *, output: str, year: list[int] | None = None, language: Language = "id"
 ) -> None:
     """Write an Excel workbook to fill in: a sheet a year, regions by indicators.
 

@@ -12,14 +12,7 @@ from attrs import astuple, evolve, frozen
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import checks, errors
 from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
-from kencana_targets.core.columns import (
-    CHUNK,
-    Column,
-    Table,
-    by_chunks,
-    read_only,
-    take,
-)
+from kencana_targets.core.columns import CHUNK, Column, Table, by_chunks, read_only, take
 from kencana_targets.core.errors import Place, PlanError, Problem, TableError
 from kencana_targets.core.frames import batches_of, from_frame, reader_of, to_batch
 from kencana_targets.core.terms import Direction, Formula, Inherit, InheritLike, Reason, as_term

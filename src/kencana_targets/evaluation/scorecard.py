@@ -634,14 +634,8 @@ class Scorecard(ResultTable):
         """
         from kencana_targets.evaluation.chances import chances
 
-        return self._speaking(
-            chances(
-                self.rows,
-                shrink=shrink,
-                sample_size=assume_sample_size,
-                design_effect=assume_design_effect,
-            )
-        )
+        assumed = {"sample_size": assume_sample_size, "design_effect": assume_design_effect}
+        return self._speaking(chances(self.rows, shrink=shrink, **assumed))
 
     def changes(
         self,
@@ -1016,6 +1010,9 @@ class Scorecard(ResultTable):
         content = show(self, "chapter", self._shown_in(language, "id"), template=template)
         results.write_document(path, content)
 
+    def _plot(self, form: str, *told: Any, language: Language | None, **options: Any) -> Any:
+        return show(self, form, *told, language=self._shown_in(language, "en"), **options)
+
     def plot_path(
         self, indicator: str, region: str, *, ax: Any = None, language: Language | None = None
     ) -> Any:
@@ -1044,7 +1041,7 @@ class Scorecard(ResultTable):
         >>> type(figure).__name__
         'ShownAxes'
         """
-        return show(self, "path", indicator, region, ax=ax, language=self._shown_in(language, "en"))
+        return self._plot("path", indicator, region, ax=ax, language=language)
 
     def plot_ranking(
         self,
@@ -1079,9 +1076,7 @@ class Scorecard(ResultTable):
         >>> type(figure).__name__
         'ShownAxes'
         """
-        return show(
-            self, "ranking", indicator, year=year, ax=ax, language=self._shown_in(language, "en")
-        )
+        return self._plot("ranking", indicator, year=year, ax=ax, language=language)
 
     def plot_heat(
         self, *, year: float | None = None, ax: Any = None, language: Language | None = None
@@ -1109,7 +1104,7 @@ class Scorecard(ResultTable):
         >>> type(figure).__name__
         'ShownAxes'
         """
-        return show(self, "heat", year=year, ax=ax, language=self._shown_in(language, "en"))
+        return self._plot("heat", year=year, ax=ax, language=language)
 
     def plot_change(
         self,
@@ -1145,15 +1140,7 @@ class Scorecard(ResultTable):
         >>> type(figure).__name__
         'ShownAxes'
         """
-        return show(
-            self,
-            "change",
-            first,
-            second,
-            indicator=indicator,
-            ax=ax,
-            language=self._shown_in(language, "en"),
-        )
+        return self._plot("change", first, second, indicator=indicator, ax=ax, language=language)
 
     def plot_map(
         self,
@@ -1202,8 +1189,7 @@ class Scorecard(ResultTable):
         >>> type(figure).__name__
         'ShownAxes'
         """
-        shown = self._shown_in(language, "en")
-        return show(self, "map", indicator, year=year, ax=ax, language=shown, shapes=shapes)
+        return self._plot("map", indicator, year=year, shapes=shapes, ax=ax, language=language)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scorecard):

@@ -183,11 +183,7 @@ def _bounds(lower: ArrayLike | None, upper: ArrayLike | None, size: int) -> tupl
 
 
 def _family(
-    method: Method,
-    start: Floats,
-    weight: Floats,
-    kappa: float | None,
-    costs: ArrayLike | None,
+    method: Method, start: Floats, weight: Floats, kappa: float | None, costs: ArrayLike | None
 ) -> Line:
     """Return the targets as a function of one parameter."""
     if (kappa is None) is (method is Method.CONVERGENCE):

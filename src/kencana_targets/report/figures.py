@@ -310,10 +310,7 @@ def heat_chart(view: View, *, year: float | None = None) -> Chart:
 def cell(x: float, y: float, look: Look, text: str, language: Language) -> list[Any]:
     """Return a cell of one by one around a point, and its words."""
     corners = [x - 0.47, x + 0.47, x + 0.47, x - 0.47], [y - 0.47, y - 0.47, y + 0.47, y + 0.47]
-    return [
-        area(*corners, look, language),
-        *([Words(x, y, text, colour=look.ink)] if text else []),
-    ]
+    return [area(*corners, look, language), *([Words(x, y, text, colour=look.ink)] if text else [])]
 
 
 def area(x: Any, y: Any, look: Look, language: Language) -> Area:

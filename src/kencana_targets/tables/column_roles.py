@@ -233,10 +233,7 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
     what = "cannot tell whether this column names the region, beside the province"
     return [
         Problem(
-            what,
-            where=block.where_heading(at),
-            hint=hint + or_left_out(block, at),
-            cause="heading",
+            what, where=block.where_heading(at), hint=hint + or_left_out(block, at), cause="heading"
         )
         for at, heading in enumerate(block.headings)
         if at not in keys.values()
