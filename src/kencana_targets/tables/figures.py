@@ -632,8 +632,7 @@ def _resolve(
     if request.kind == "actual":
         if not scaled:
             beside_figures.note_totals(draft, block, placed.place, texts)
-        _, column = placed.place.cells or (None, np.zeros(draft.rows, dtype=np.int64))
-        say_percent(draft, block.grid.percent, column)
+        say_percent(draft, block.grid.percent, placed.place.cells)
         beside_figures.read_levels(draft)
         beside_figures.note_odd(draft)
     date_years(draft)

@@ -341,16 +341,17 @@ def signs_of(draft: Draft) -> Categorical | None:
     return Categorical.encode(signs).take(cells.codes) if any(signs) else None
 
 
-def say_percent(draft: Draft, shown: Mapping[int, int], columns: Ints) -> None:
+def say_percent(draft: Draft, shown: Mapping[int, int], cells: tuple[Ints, Ints] | None) -> None:
     """Give percent as the unit of the columns that a spreadsheet shows so, all their cells.
 
-    `shown` counts the cells of each column that are shown in percent, and `columns` says
-    in which column of figures each stands, however they are numbered.
+    `shown` counts the cells of each column that are shown in percent, and `cells` says in
+    which row and column of figures each stands, however they are numbered.
     """
     value = draft.numbers("value")
     if value is None or not shown:
         return
     said = np.full(draft.rows, -1, dtype=np.int32)
+    _, columns = cells or (None, np.zeros(draft.rows, dtype=np.int64))
     for number in np.unique(columns):
         rows = np.flatnonzero((columns == number) & ~np.isnan(value))
         at = draft.place(int(rows[0]), "value").column if len(rows) else None
