@@ -535,3 +535,29 @@ def test_a_row_between_header_and_figures_that_says_their_unit_is_refused() -> N
         table = f"Wilayah;mCPR 2021\n{unit};\nKaur;60,1\nSeluma;61\n"
         with pytest.raises(TableError, match="names a unit"):
             kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "told"),
+    [
+        ("Keterangan", "tidak termasuk Kec. Maje", "a part of the figures"),
+        ("Catatan", "hanya 3 kecamatan melapor", "a part of the figures"),
+        ("Ket.", "data belum lengkap", "of which kind or part"),
+        ("Keterangan", "data 2020", "another year than the figures"),
+        ("Note", "data Kaur s.d. September", "a part of the figures"),
+        ("Keterangan", "data 2021", ""),
+        ("Keterangan", "data diolah 2023", ""),
+        ("Keterangan", "tercapai", ""),
+        ("Kendala", "tidak termasuk Kec. Maje", ""),
+        ("Keterangan", "Pelayanan tidak termasuk kecamatan yang jauh dari puskesmas", ""),
+    ],
+)
+def test_a_remark_in_the_row_of_a_figure_is_read_as_a_line_below(
+    heading: str, cell: str, told: str
+) -> None:
+    table = f"Wilayah;mCPR 2021;{heading}\nKaur;60,1;\nSeluma;61;{cell}\n"
+    notes = kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes
+    assert len(notes) == bool(told)
+    assert all(
+        told in note.what and (note.place.row, note.place.column) == (3, 3) for note in notes
+    )

@@ -554,6 +554,8 @@ def _read_block(
     placed = unpivot(block, title, request)
     draft = Draft({**placed.columns}, placed.rows, placed.place, request.problems, request.notes)
     lines = [*block.lines(), *conflicts.source_lines(draft.text("source"), draft.place)]
+    noted = {one.place for one in request.notes}
+    lines += [line for line in statements.remarks_beside(block) if line[1] not in noted]
     request.notes.extend(conflicts.read_notes(lines, known.texts, request.kind))
     request.notes.extend(conflicts.note_groups(block.lines(among=True), known.texts))
     request.notes.extend(note_unseen(block, dict(placed.used)))

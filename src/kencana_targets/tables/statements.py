@@ -28,11 +28,12 @@ from kencana_targets.tables.plan_sheets import sheet_role
 from kencana_targets.tables.raw_columns import Cells, Numerals, written
 from kencana_targets.tables.region_cells import lies_within
 from kencana_targets.tables.units import RATES, SCALES, StatedUnit
-from kencana_targets.tables.words import tokens_of, word_set, words_of
+from kencana_targets.tables.words import fold, tokens_of, word_set, words_of
 
 _LEVELS = ("", "kabupaten ", "kota ")
 _LONGEST_TELLING, _LONGEST_PERIOD = 120, 12
 _SHORT = 3
+_MOST_REMARKS, _SHORT_REMARK = 20, 50
 
 
 # The years of a plan, 2020-2024, say nothing of its figures.
@@ -247,6 +248,19 @@ def note_other_titles(
         draft.notes.append(Problem(what, where=where, got=got, hint=hint))
 
 
+def remarks_beside(block: Block) -> list[tuple[str, Place]]:
+    """Return the first short cells under *Keterangan* as lines, and where each stands first."""
+    return [
+        (word, block.place(int((column.codes == code).argmax()), at))
+        for at, one in enumerate(block.headings)
+        if one.role in ("ignored", "unknown")
+        and word_set("note").intersection(fold(one.text).split()[:1])
+        and isinstance(column := written(block.columns[at]), Categorical)
+        for code, word in enumerate(column.categories[:_MOST_REMARKS])
+        if len(word) < _SHORT_REMARK
+    ]
+
+
 def note_sources(
     draft: Draft, lines: Sequence[tuple[str, Place]], title: Title, texts: TextReader
 ) -> None:
@@ -260,8 +274,10 @@ def note_sources(
         # A line may speak of a survey to compare: *Sumber* says where figures are from.
         named = {*reading.keys("survey")} - {"register", "survey"}
         sure = where.part or "survey" in reading.keys("survey")
-        # "Data Kaur tahun 2021" speaks of one of the regions.
-        placed = bool(reading.of("region")) and reading.kinds.isdisjoint(NAMING)
+        # "Data Kaur tahun 2021", "data 2021": of one of the regions, or of that of a row.
+        about = {*reading.keys("neutral")}
+        placed = reading.of("region") or ("figures" in about and "data" in reading.said)
+        placed = placed and "printed" not in about and reading.kinds.isdisjoint(NAMING)
         years = reading.years if (named and sure) or placed else ()
         if years and not ((year >= min(years)) & (year < max(years) + 1)).any():
             what, hint = "a survey of another year than its figures", "see which of them is right"
