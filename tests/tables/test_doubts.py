@@ -561,3 +561,27 @@ def test_a_remark_in_the_row_of_a_figure_is_read_as_a_line_below(
     assert all(
         told in note.what and (note.place.row, note.place.column) == (3, 3) for note in notes
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        ("Kabupaten,Kondisi Awal 2020,2022", False),
+        ("Kabupaten,2022,Kondisi Akhir RPJMD 2024", False),
+        ("Kabupaten,Nilai Awal 2020,2022", False),
+        ("Kabupaten,Kondisi Awal 2020,Realisasi 2022", True),
+    ],
+)
+def test_one_bare_year_beside_a_start_or_an_end_may_be_a_target(header: str, taken: bool) -> None:
+    text = f"Stunting,,\n{header}\nKab. Seluma,24.7,20\n"
+    plan = kt.Plan(
+        indicators=[
+            kt.Indicator(code="stunting", name="Stunting", unit="persen", direction="minimize")
+        ],
+        targets=[kt.Target(indicator="stunting", region="17.05", year=2024, value=14)],
+    )
+    if taken:
+        assert [one.value for one in kt.read_actuals(io.BytesIO(text.encode()), plan=plan)] == [20]
+        return
+    with pytest.raises(kt.KencanaError, match="may be those of a plan"):
+        kt.read_actuals(io.BytesIO(text.encode()), plan=plan)

@@ -184,6 +184,89 @@ def test_a_matrix_alone_is_a_plan_that_says_which_way_it_means_to_go(tmp_path: P
     assert [str(one.direction) for one in plan.indicators] == ["minimize", "maximize"]
 
 
+SELUMA, KAUR = ("Kab. Seluma", 24.7, 20, 18, 14), ("Kab. Kaur", 22.1, 19, 17, 13)
+BY_REGION: list[tuple[str, list[list[Any]]]] = [
+    ("Target Prevalensi stunting balita", [["Kabupaten/Kota", "Kondisi Awal (2021)", 2022, 2023, "Kondisi Akhir 2026"]]),
+    ("Target Prevalensi stunting balita", [["Kabupaten/Kota", "Baseline 2021", "2022", "2023", "Target Akhir 2026"]]),
+    ("Prevalensi stunting balita", [["Kabupaten/Kota", "Nilai Awal 2021", "Target 2022", "Target 2023",
+                                     "Kondisi Kinerja Akhir Periode RPJMD (2026)"]]),
+    ("", [["Kabupaten/Kota", "Prevalensi stunting balita", None, None, None],
+          [None, "Kondisi Awal Tahun 2021", 2022, 2023, "Kondisi Akhir Tahun 2026"]]),
+    ("Prevalensi stunting balita", [["Wilayah", "Kondisi Awal", "Target", None, "Kondisi Akhir"],
+                                    [None, 2021, 2022, 2023, 2026]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "header"), BY_REGION)
+def test_a_table_of_regions_has_its_start_and_its_end(
+    title: str, header: list[list[Any]], tmp_path: Path
+) -> None:
+    rows = [[title], *header, [*SELUMA], [*KAUR]]
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
+    assert [(one.region, one.year, one.value) for one in plan.baselines] == [
+        ("17.05", 2021, 24.7),
+        ("17.04", 2021, 22.1),
+    ]
+    promised = {(one.region, one.year): one.value for one in plan.targets}
+    years = (2022, 2023, 2026)
+    assert promised == {
+        (code, year): value
+        for code, row in (("17.05", SELUMA), ("17.04", KAUR))
+        for year, value in zip(years, row[2:], strict=True)
+    }
+    assert plan.notes == ()
+
+
+def test_indicators_side_by_side_have_each_its_start(tmp_path: Path) -> None:
+    header = [
+        ["Kabupaten/Kota", "Prevalensi stunting balita", None, None, "mCPR", None],
+        [None, "Kondisi Awal 2020", "Kondisi Awal 2021", 2022, "Kondisi Awal 2019", 2022],
+    ]
+    rows = [*header, ["Kab. Seluma", 26, 24.7, 20, 60, 63]]
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
+    # Of several starts the latest is where the plan begins.
+    started = {(one.indicator, one.year, one.value) for one in plan.baselines}
+    assert started == {("stunting", 2021, 24.7), ("mCPR", 2019, 60)}
+    assert {(one.indicator, one.value) for one in plan.targets} == {("stunting", 20), ("mCPR", 63)}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Kabupaten/Kota", "Kondisi Awal", 2022],
+        ["Kabupaten/Kota", "Indikator", "Kondisi Awal", 2022],
+    ],
+)
+def test_a_start_without_its_year_is_named_where_it_stands(
+    header: list[Any], tmp_path: Path
+) -> None:
+    row = ["Kab. Seluma", 24.7, 20]
+    row[1:1] = ["Prevalensi stunting balita"] * (len(header) - 3)
+    rows = [["Prevalensi stunting balita"], header, row]
+    with pytest.raises(kt.KencanaError) as said:
+        kt.read_plan(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
+    (problem,) = said.value.problems
+    assert (problem.place.row, problem.place.heading) == (2, "Kondisi Awal")
+    assert "names no year; write it in the heading, such as Kondisi Awal (2020)" in str(problem)
+    header[header.index("Kondisi Awal")] = "Kondisi Awal (2020)"
+    plan = kt.read_plan(book(tmp_path / "b.xlsx", Indikator=INDICATORS, Target=rows))
+    assert [(one.year, one.value) for one in plan.baselines] == [(2020, 24.7)]
+
+
+def test_an_end_contradicts_the_last_year_of_its_region_and_no_other(tmp_path: Path) -> None:
+    rows = [
+        ["Prevalensi stunting balita"],
+        ["Kabupaten/Kota", "Kondisi Awal 2021", 2022, 2023, "Kondisi Akhir"],
+        ["Kab. Seluma", 24.7, 20, 18, 18],
+        ["Kab. Kaur", 22.1, 19, 17, 13],
+    ]
+    with pytest.raises(kt.KencanaError) as said:
+        kt.read_plan(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
+    (problem,) = said.value.problems
+    assert problem.place.row == 4
+    assert "'Kondisi Akhir' is not what 2023 says: got 13; allowed: 17" in str(problem)
+
+
 @pytest.mark.parametrize(
     ("heading", "start", "year"),
     [

@@ -70,6 +70,7 @@ _ITS_LETTER = re.compile(r"^(\s*([^\W\d_])[^\W\d_]+)\s*\(\s*(?i:\2)\s*\)\s*$")
 _MEASURES: Mapping[tuple[str, ...], str] = {
     (): "",
     **{(kind,): kind for kind in ("actual", "target", "baseline", "achievement")},
+    ("end-target",): "target",
 }
 _NONE_ASKED = frozenset(
     (
@@ -478,7 +479,9 @@ class Vocabulary:
         provisional = bool(reading.years) and "provisional" in reading.keys("neutral")
         if len(reading.years) > 1 or not (codes or surveys or measures or provisional):
             return heading
-        figure = heading.figure or _MEASURES.get(measures, "other" if measures else "")
+        # *Nilai awal* and *Capaian kondisi awal* begin as a value and an achievement do.
+        said = "" if measures[-1:] == ("baseline",) else heading.figure
+        figure = said or _MEASURES.get(measures, "other" if measures else "")
         if measures == ("actual",) and not heading.figure:
             # Alone *Capaian* may be a share of the target, before an indicator or behind it.
             figure = self.roles.get(reading.words(reading.of("figure")[0]), figure)
@@ -629,6 +632,8 @@ def _doubt(reading: TextReading, code: str, own: Collection[str]) -> str | None:
 def _says_no_name(reading: TextReading) -> bool:
     """Return whether a heading says a measure, a survey and a time, and nothing else."""
     said = {"figure", "year", "period", "part", "unit"}
+    # *Target RPJMD 2029* is a target; *RPJMD 2029* alone may be anything.
+    said |= {"document"} if reading.keys("figure") else set()
     return not reading.rest and all(
         one.kind in said
         or (one.kind == "survey" and one.key not in ("survey", "register"))

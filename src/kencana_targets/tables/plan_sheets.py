@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from attrs import evolve, frozen
 
-from kencana_targets.core.errors import KencanaError, Problem
+from kencana_targets.core.errors import KencanaError, Place, Problem
 from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_path
 from kencana_targets.core.terms import Combination, Direction, Level, PathShape, as_term
@@ -29,10 +30,9 @@ from kencana_targets.tables.units import read_unit
 from kencana_targets.tables.words import fold, read_by
 
 _EXAMPLE = re.compile(r"\s*(?:CONTOH|EXAMPLE)\s*:")
-_START = re.compile(
-    r"\s*(?:(?:kondisi|data|nilai|capaian)\b.*\b(?:awal|dasar)\b|baseline\b)", re.IGNORECASE
-)
-_END = re.compile(r"\s*(?:kondisi)\b.*\bakhir\b", re.IGNORECASE)
+# *Kondisi Akhir Tahun 2029* is the end of a plan, not of a year.
+_YEAR_WORD = re.compile(r"\btahun\b\s*", re.IGNORECASE)
+_ABOUT_AN_END = {"figure", "year", "document", "neutral"}
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
 _IN_BRACKETS = re.compile(r"([^(\[]*[^\s(\[])\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
@@ -152,21 +152,29 @@ def _stands_below(row: Sequence[Any], header: Sequence[Any]) -> bool:
     return len(stated) > 1 and words and keys.isdisjoint(stated)
 
 
-def _find(grid: Grid) -> tuple[Block, int] | None:
-    """Find the list or matrix of a sheet: a header of known words, and which is its last row."""
+def _find(grid: Grid, rows: str = "indicator") -> tuple[Block, int] | None:
+    """Find the list or matrix of a sheet: a header of known words, and which is its last row.
+
+    A matrix has a row for each indicator, or for each region of one.
+    """
     known = plan_words("column")
 
     def read(path: tuple[str, ...]) -> Heading:
         key = next((known[fold(part)] for part in path if fold(part) in known), "")
-        figures = any(year_of(part) or _START.match(part) or _END.match(part) for part in path)
+        figures = (
+            any(year_of(part) for part in path)
+            or _says("baseline", path)
+            or _says("end-target", path)
+        )
         return Heading(" / ".join(path), "figures" if figures and not key else key)
 
     def find(grid: Grid) -> tuple[int, int, int] | None:
         texts = [[_text(cell) for cell in row if cell is not None] for row in grid.head]
         roles = [{read((text,)).role for text in row} for row in texts]
         for first, (over, under) in enumerate(pairwise([*roles, set()])):
-            named = any(fold(text) in read_by("heading")["indicator"] for text in texts[first])
-            if len(over - {"", "figures"}) > 1 or (named and "figures" in over | under):
+            named = any(fold(text) in read_by("heading")[rows] for text in texts[first])
+            is_list = rows == "indicator" and len(over - {"", "figures"}) > 1
+            if is_list or (named and "figures" in over | under):
                 last = first + ("figures" in under and not under - {"", "figures"})
                 last += any(
                     _stands_below(row, grid.head[first]) for row in grid.head[last + 1 : last + 2]
@@ -192,6 +200,11 @@ def list_rows(grid: Grid) -> list[SheetRow]:
         if not is_example(cells) and any(cell is not None for cell in named.values()):
             rows.append(SheetRow(grid, number, named, columns, figures))
     return rows
+
+
+def _says(figure: str, path: Sequence[str]) -> bool:
+    """Return whether a heading says that a column is where a plan starts, or where it ends."""
+    return any(figure in PLAIN_TEXTS.read(_YEAR_WORD.sub("", part)).keys("figure") for part in path)
 
 
 def _number_of(text: str) -> Any:
@@ -409,14 +422,22 @@ class Matrix:
     targets: Grid
     baselines: Grid | None = None
     end: Grid | None = None
+    ignored: Mapping[str, Sequence[str]] = MappingProxyType({})
+    problems: Sequence[Problem] = ()
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether anything but targets of years stands in the table."""
+        return bool(self.baselines or self.end or self.ignored or self.problems)
 
 
 def part_matrix(grid: Grid) -> Matrix:
     """Part the table of an RPJMD or Renstra: *Kondisi Awal*, a column a year, *Kondisi Akhir*."""
-    found = _find(grid)
-    paths = [heading.text.split(" / ") for heading in found[0].headings] if found else []
-    starts = [at for at, path in enumerate(paths) if any(map(_START.match, path))]
-    end = [at for at, path in enumerate(paths) if any(map(_END.match, path)) and at not in starts]
+    found = _find(grid) or _find(grid, "region")
+    headings = [heading.text for heading in found[0].headings] if found else []
+    paths = [text.split(" / ") for text in headings]
+    starts = [at for at, path in enumerate(paths) if _says("baseline", path)]
+    end = [at for at, path in enumerate(paths) if _says("end-target", path) and at not in starts]
     if found is None or not (starts or end):
         return Matrix(grid)
     rows, first, last = rows_of(grid), found[0].first, found[1]
@@ -425,21 +446,76 @@ def part_matrix(grid: Grid) -> Matrix:
     named = {
         at: sorted(map(int, BARE_YEAR.findall(" ".join(path)))) for at, path in enumerate(paths)
     }
+    problems = list[Problem]()
+    if len(ended := {year for at in end for year in named[at]}) > 1:
+        where, got = grid.place(first, end[0], headings[end[0]]), ", ".join(map(str, sorted(ended)))
+        hint = "write Target over them where they are targets of their years"
+        return Matrix(
+            grid, problems=[Problem("a plan has one end", where=where, got=got, hint=hint)]
+        )
     across = [at for at in named if named[at] and at not in (*starts, *end)]
     years = [year for at in across for year in named[at][:1]]
+    if not any(fold(path[0]) in read_by("heading")["indicator"] for path in paths):
+        return _by_region(grid, headings, last, starts, end, named)
     # Of several starts the latest is where the plan begins.
     start = sorted(starts, key=lambda at: named[at][-1:])[-1:]
     end_year = max([year for at in end for year in named[at]] or years or [0]) or None
     only = _without(rows, first, last, [*across, *end, *(at for at in starts if at not in start)])
     found_start = found_end = None
     if start:
-        found_start = _figures_of(grid, only, first, last, start[0], named[start[0]][-1:])
+        begun = named[start[0]][-1:]
+        found_start = _figures_of(grid, only, first, last, start[0], begun)
+        cells = [row[start[0]] for row in only[last + 1 :] if row[start[0]] is not None]
+        if not begun and not all(_WITH_YEAR.fullmatch(_text(cell)) for cell in cells):
+            where = grid.place(last, start[0], headings[start[0]])
+            found_start, problems = None, [_without_year(where)]
     if end and end_year:
         # Beside the figure of the end stands the money of the whole plan.
         only = _without(rows, first, last, [*across, *starts, *end[1:]])
         found_end = _figures_of(grid, only, first, last, end[0], [end_year])
     targets = with_rows(grid, _without(rows, first, last, [*starts, *end]))
-    return Matrix(targets, found_start, found_end)
+    return Matrix(targets, found_start, found_end, problems=problems)
+
+
+def _by_region(
+    grid: Grid, headings: Sequence[str], last: int, starts: Collection[int],
+    end: Collection[int], named: Mapping[int, Sequence[int]],
+) -> Matrix:  # fmt: skip
+    """Part a table of regions: each part is the whole, without the headings of the others.
+
+    Several indicators may stand side by side, each below its name with its own start.
+    """
+    across = [at for at, years in named.items() if years and at not in (*starts, *end)]
+    last_year = max((year for at in across for year in named[at]), default=None)
+    # Of several starts the latest is where the plan begins.
+    latest = {BARE_YEAR.sub("", headings[at]): at for at in sorted(starts, key=named.__getitem__)}
+    others = {*starts} - {at for at in latest.values() if named[at]}
+    undated = sorted(at for at in latest.values() if not named[at])
+    dated = rows_of(grid)
+    for at in end:
+        cell, year = _text(dated[last][at]), [*named[at], last_year][0] or ""
+        # An end is the target of its year, below the name of an indicator as well.
+        only_end = _says("end-target", [cell]) and PLAIN_TEXTS.read(cell).kinds <= _ABOUT_AN_END
+        cell = "Target" if only_end else cell
+        dated[last][at] = cell if BARE_YEAR.search(cell) else f"{cell} {year}".strip()
+    with_years = with_rows(grid, dated)
+    besides = {
+        "targets": (*starts, *(end if across else ())), "baselines": (*across, *end, *others),
+        "end": (*across, *starts),
+    }  # fmt: skip
+    return Matrix(
+        targets=grid if across else with_years,
+        baselines=grid if len(others) < len(starts) else None,
+        end=with_years if end and across else None,
+        ignored={part: [headings[at] for at in columns] for part, columns in besides.items()},
+        problems=[_without_year(grid.place(last, at, headings[at])) for at in undated],
+    )
+
+
+def _without_year(where: Place) -> Problem:
+    """Return what is wrong with a start of which nothing says when it was."""
+    hint = "write it in the heading, such as Kondisi Awal (2020)"
+    return Problem("the start of the plan names no year", where=where, hint=hint)
 
 
 def _without(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -356,7 +356,7 @@ def _tables(path: Path, options: Options, known: Known) -> tuple[_Side, _Side]:
     chosen = options.sheet or [grid.sheet for grid in grids]
     kept, _, wordy = without_words([grid for grid in grids if grid.sheet in chosen])
     matrices = [part_matrix(grid) for grid in kept]
-    if not wordy and all(one.baselines is None and one.end is None for one in matrices):
+    if not wordy and not any(one.is_parted for one in matrices):
         return _side(path, Targets, path.name, known, options), nothing
     targets, baselines = _parted(matrices, path.name, known, evolve(options, sheet=None))
     return evolve(targets, notes=(*wordy, *targets.notes)), baselines
@@ -367,18 +367,24 @@ def _parted(
 ) -> tuple[_Side, _Side]:
     """Read targets, and the start and the end that stand beside their years."""
 
-    def read(kind: type[Figures[Any]], grids: Iterable[Grid | None], word: str = "") -> _Side:
+    def read(kind: type[Figures[Any]], part: str, word: str = "") -> _Side:
+        found = [grid for one in matrices if (grid := getattr(one, part)) is not None]
+        others = [heading for one in matrices for heading in one.ignored.get(part, ())]
+        columns: dict[str, Any] = {} if word else {**(asked.columns or {})}
+        if others:
+            told = [text for role, text in checks.headings_told(columns) if role == "ignored"]
+            columns["ignored"] = [*told, *others]
         # What the parts of a matrix are is settled, whatever its title says.
-        given = {**(asked.given or {}), "figure": word}
-        options = evolve(asked, columns=None, given=given) if word else asked
-        found = [grid for grid in grids if grid is not None]
+        given = {**(asked.given or {}), "figure": word} if word else asked.given
+        options = evolve(asked, columns=columns or None, given=given)
         nothing = _Side(kind.of(()), name, _in_file(name), [])
         return _side(Opened(name, found), kind, name, known, options) if found else nothing
 
-    targets = read(Targets, (one.targets for one in matrices))
-    baselines = read(Baselines, (one.baselines for one in matrices), "baseline")
+    targets, baselines = read(Targets, "targets"), read(Baselines, "baselines", "baseline")
+    told = [evolve(x, where=x.place.within(name)) for one in matrices for x in one.problems]
+    baselines = evolve(baselines, problems=[*baselines.problems, *told])
     if targets.figures is not None:
-        targets = _with_end(targets, read(Targets, (one.end for one in matrices), "target"))
+        targets = _with_end(targets, read(Targets, "end", "target"))
     return targets, baselines
 
 

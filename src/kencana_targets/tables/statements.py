@@ -377,7 +377,7 @@ def check_title(
         conflicts.says_kind(one, request.kind) for one in title.readings
     )
     years = {one.dated for one in headings} - {None}
-    if request.kind == "actual" and not sure and len(years) > 1:
+    if request.kind == "actual" and not sure and years:
         over = [texts.read(one.text) for one in block.headings if not one.told]
         request.problems.extend(conflicts.refuse_matrix(over, block.grid.place(block.first)))
     settled |= {"period"} if dated else set()
