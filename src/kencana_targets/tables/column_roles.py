@@ -275,14 +275,13 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
 def _dated_by(block: Block, at: int, hit: Truths) -> Block:
     """Take the year that the chosen cells say with a period, 2020-03, for that of the figures."""
     words = words_of(block.columns[at])
-    said = [
-        {*BARE_YEAR.findall(word)} if names_period(word) else set() for word in words.categories
-    ]
-    years = [next(iter(one)) if len(one) == 1 else None for one in said]
+    said = [BARE_YEAR.findall(word) * names_period(word) for word in words.categories]
+    years = [one[0] if len(one) == 1 else None for one in said]
     column = Categorical.encode([*years, None]).take(words.codes)
     if (column.codes[hit] < 0).any():
         return block
-    columns = [column if number == at else one for number, one in enumerate(block.columns)]
+    columns = [*block.columns]
+    columns[at] = column
     return evolve(block, columns=columns).reread({at: {"role": "year"}})
 
 

@@ -197,9 +197,9 @@ def find_blocks(
     body = grid.body(below, figures)
     tried = 1
     for row in (below + at for at in headers.starts(body)):
-        if row <= lowest or _says_again(
-            raw_columns.cells_of_row(body, row - below), found[-1].said
-        ):
+        cells = zip(raw_columns.cells_of_row(body, row - below), found[-1].said, strict=False)
+        again = (cell is None or raw_columns.cell_text(cell) in said for cell, said in cells)
+        if row <= lowest or all(again):
             lowest = max(lowest, row)
             continue
         if tried == _MOST_HEADERS:
@@ -237,12 +237,6 @@ def _cut(grid: Grid, body: list[Cells], below: int, start: int) -> Grid:
         if top >= start
     )
     return evolve(grid, head=head, height=grid.height - start, merged=merged, top=start)
-
-
-def _says_again(cells: Sequence[Any], said: Sequence[set[str]]) -> bool:
-    """Return whether a row only says again what the header says."""
-    beside = zip(cells, said, strict=False)
-    return all(cell is None or raw_columns.cell_text(cell) in texts for cell, texts in beside)
 
 
 def without_repeats(block: Block, said: Sequence[set[str]]) -> Block:

@@ -206,17 +206,12 @@ def _called(one: Indicator) -> Iterable[str]:
     *Angka kelahiran total (TFR)* is called by either half.
     """
     names = dict.fromkeys(filter(None, (one.code, one.name, one.name_id)))
-    for name in (*names,):
-        match = _SHORTENED.fullmatch(name)
-        if match and _shortens(match[2].casefold(), fold(match[1])):
+    for match in filter(None, map(_SHORTENED.fullmatch, (*names,))):
+        short, first = match[2].casefold(), (word[0] for word in fold(match[1]).split())
+        # Its letters are first letters of the words, in their order, or English.
+        if short in word_set("abbreviations") or all(letter in first for letter in short):
             names |= dict.fromkeys(match.groups())
     return names
-
-
-def _shortens(short: str, name: str) -> bool:
-    """Return whether letters are first letters of words, in their order, or are known as short."""
-    first = iter(word[0] for word in name.split())
-    return short in word_set("abbreviations") or all(letter in first for letter in short)
 
 
 def _said(text: str) -> frozenset[str]:

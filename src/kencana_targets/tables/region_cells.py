@@ -37,6 +37,7 @@ _NUMBER = "\0"
 _DOTLESS = "Kemendagri written without dots"
 # So many other regions settle of which province a name is that several have.
 _ENOUGH = 3
+_CodeOf = Callable[[str, Sequence[Region]], str]
 _OF_TWO = "code and name are of two regions"
 _DIGITS = re.compile(r"[0-9]+")
 _LIKE_A_CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){0,2}(?:\.[0-9]{4})?|[0-9]{4}(?:[0-9]{2,6})?")
@@ -209,7 +210,6 @@ class _Column:
         self.first, self.inverse = distinct(list(self.texts.values()))
         rows = self.first.tolist()
         self.said = [{role: text[row] for role, text in self.texts.items()} for row in rows]
-        self.list = ""  # of which the codes are: of Kemendagri, if of none
         self.code_of = self._code_system()
 
     def resolved(self) -> Categorical:
@@ -325,17 +325,12 @@ class _Column:
             fits = inside or tuple(one for one in fits if DEPTH[one.level] <= depth)
         return self._named(name, fits, scope, levels)
 
-    def _by_code(
-        self, said: Mapping[str, str | None], code_of: Callable[[str], str]
-    ) -> str | _Refused:
+    def _by_code(self, said: Mapping[str, str | None], code_of: _CodeOf) -> str | _Refused:
         """Return the code of the region that a row gives a code, if its name fits it."""
         name, written = said["region"], said[self.coded] or ""
         fits = () if name in (None, written) else self.candidates(str(name))
-        newer = len(fits) == 1 and self.list == "BPS" and self._of_a_new_province(fits[0])
-        if newer and not self._code(written.strip(), "BPS"):
-            return fits[0].code
         try:
-            code = code_of(written.strip())
+            code = code_of(written.strip(), fits)
         except KencanaError as error:
             return _Refused(self.coded, error.problems)
         above = self.provinces(province) if (province := said.get("province")) else ()
@@ -451,7 +446,7 @@ class _Column:
         tops = self.regions.exactly(label, self.candidates(label))
         return (tops[0].code if len(tops) == 1 else None), frozenset()
 
-    def _code_system(self) -> Callable[[str], str] | None:
+    def _code_system(self) -> _CodeOf | None:
         """Find of which list the codes are: the one that most of the names beside fit.
 
         A column that holds no codes of regions is left alone where names stand beside it.
@@ -463,7 +458,7 @@ class _Column:
         if not words or (told is None and not digits):
             return None
         if told == "bps_code":
-            return lambda word: self.regions.from_bps(word).code
+            return lambda word, _: self.regions.from_bps(word).code
         beside = [(word, name) for word, name in pairs if word and name not in (None, word)]
         fitting = [
             (word, {one.code for one in self.candidates(name or "")}) for word, name in beside
@@ -481,10 +476,14 @@ class _Column:
             self._refuse_either(words)
             fits_bps = digits and all(len(word) > 2 and self._code(word, "BPS") for word in words)
             chosen = "BPS" if fits_bps else ""
-        self.list = chosen
         if chosen:
             self._note(f"read as codes of {chosen}", self.coded)
-        return lambda word: self._code(word, chosen) or self.regions[word].code
+        return partial(self._coded, chosen)
+
+    def _coded(self, of: str, word: str, fits: Sequence[Region]) -> str:
+        """Return the code of these regions that a code of a list is, beside a name that `fits`."""
+        newer = of == "BPS" and len(fits) == 1 and self._of_a_new_province(fits[0])
+        return self._code(word, of) or (fits[0] if newer else self.regions[word]).code
 
     def _refuse_either(self, words: Collection[str]) -> None:
         """Refuse codes that are of other provinces in the list of BPS, where nothing tells which."""

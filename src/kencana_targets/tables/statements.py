@@ -137,12 +137,10 @@ class Statements:
     def _from_file(self, key: str) -> float | None:
         """Return the year in the name of a file that names the indicator, too; it is noted."""
         name = self.block.grid.name.rpartition(".")[0].replace("_", " ")
-        if key != "year" or not name or self.request.kind != "actual":
-            return None
         reading = self.request.texts.read(name)
-        if len(reading.years) != 1 or not reading.of("indicator") or reading.spans:
-            return None
-        if conflicts.says_less(reading) or not {*reading.keys("figure")} <= {"actual"}:
+        named = len(reading.years) == 1 and reading.of("indicator") and not reading.spans
+        less = conflicts.says_less(reading) or {*reading.keys("figure")} - {"actual"}
+        if key != "year" or self.request.kind != "actual" or not named or less:
             return None
         (year,) = reading.years
         what, where = "the year is that of the file's name", self.block.grid.place(-1)
