@@ -219,10 +219,8 @@ def take_margins(draft: Draft) -> None:
         found["standard_error"] = np.abs(value) * relative / 100
         small = relative > 0
         if small.any() and relative[small].max() < thresholds()["errors"]["least_relative"]:
-            what, hint = (
-                "relative errors below 1 percent",
-                "write them in percent if they are shares",
-            )
+            what = "relative errors below 1 percent"
+            hint = "write them in percent if they are shares"
             where = draft.place(int(np.flatnonzero(small)[0]), RELATIVE_ERROR)
             draft.notes.append(Problem(what, where=where, hint=hint))
     for field, numbers in found.items():
@@ -323,14 +321,11 @@ def note_odd(draft: Draft) -> None:
     error = draft.numbers("standard_error")
     above = np.nan_to_num(error) > np.abs(value) if error is not None else outside & False
     together = "see that the two belong together"
+    for_none = "a figure that often stands for a missing one"
     for odd, what, hint in (
         (outside, "a figure outside its own interval", together),
         (above, "a figure below its own standard error", together),
-        (
-            missing | _lone_zeros(draft, value),
-            "a figure that often stands for a missing one",
-            "leave the cell empty if it does",
-        ),
+        (missing | _lone_zeros(draft, value), for_none, "leave the cell empty if it does"),
     ):
         draft.notes += [
             Problem(what, where=draft.place(row, "value"), got=float(value[row]), hint=hint)
