@@ -56,6 +56,9 @@ def test_where_nobody_knows_what_is_better_each_row_is_warned_about(tmp_path):
     assert warning.what == "it is not known whether more or less is better"
     assert warning.got == "rows 2"
     assert "a figure upside down passes there" in str(report)
+    # Of a row that cannot be read nothing passes.
+    report = audited(tmp_path, HEADER, *[f"Angka putus sekolah;{x};7;100" for x in ("7", "x", "7")])
+    assert report.warnings[0].got == "rows 2, 4"
     for count, more in ((10, ""), (11, " and 1 more")):
         report = audited(tmp_path, HEADER, *[f"Angka putus sekolah;{UPSIDE_DOWN}"] * count)
         named = ", ".join(map(str, range(2, 12)))
@@ -96,6 +99,15 @@ def test_a_group_of_columns_may_be_called_by_its_indicator(heading, cell, tmp_pa
     above = (f"{heading};Prevalensi stunting;;", ";Target;Realisasi;Capaian")
     lines = (*above, f"{cell};{UPSIDE_DOWN}")
     assert told(audited(tmp_path, *lines), "direction", "verdict") == [("minimize", "inconsistent")]
+    lines = "Wilayah;Target;Realisasi;Capaian stunting", f"Kaur;{UPSIDE_DOWN}"
+    assert told(audited(tmp_path, *lines), "direction", "verdict") == [("minimize", "inconsistent")]
+
+
+def test_what_a_row_is_called_goes_before_the_name_of_its_columns(tmp_path):
+    lines = ("Indikator;Prevalensi stunting;;", ";Target;Realisasi;Capaian")
+    rows = [f"{name};{UPSIDE_DOWN}" for name in ("Angka putus sekolah", "mCPR", "")]
+    report = audited(tmp_path, *lines, *rows)
+    assert told(report, "direction") == [(None,), ("maximize",), ("minimize",)]
 
 
 @pytest.mark.parametrize(

@@ -311,7 +311,7 @@ class _Reader:
 
 def under(parts: Sequence[Any]) -> Any:
     """Return values of one kind with their columns under one another."""
-    first = parts[0]
+    first, *_ = parts
     if isinstance(first, (Categorical, np.ndarray)):
         return concat(parts)
     if isinstance(first, list):
