@@ -65,6 +65,17 @@ def test_json_is_a_whole_scorecard_and_parquet_says_that_nobody_checked_it(card,
     assert read_scorecard(io.BytesIO(content)).to_dicts() == card.to_dicts()
 
 
+def test_a_written_scorecard_holds_the_regions_that_it_names_and_those_above(card, tmp_path):
+    card.to_json(tmp_path / "card.json")
+    content = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
+    known = {row["region"] for row in card} | set(card.plan.coverage)
+    known |= {one.region for part in (card.plan.targets, card.actuals) for one in part}
+    codes = [region["code"] for region in content["inputs"]["plan"]["regions"]]
+    assert set(codes) == {"00", "17"} | known
+    assert len(codes) == len(set(codes))
+    assert all(type(year) is int for year in content["years"])
+
+
 def test_some_rows_read_back_as_these_rows(card):
     file = io.BytesIO()
     part = card.select(met=True)

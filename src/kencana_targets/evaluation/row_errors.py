@@ -83,7 +83,8 @@ def actual_errors(
         for name in ("value", "lower", "upper", "standard_error", "sample_size", "design_effect")
     )
     position = actuals.indicator.positions(card.plan.indicators.codes)
-    share = np.append(is_share(card), False)[position] & (value > 0) & (value < 100)
+    # No row has a figure of an indicator that is not in the plan, whatever stands there.
+    share = is_share(card)[position] & (value > 0) & (value < 100)
     no_size, no_effect = np.isnan(own_size), ~(own_effect > 0)
     sizes = np.where(no_size, np.nan if size is None else size, own_size)
     effects = np.where(no_effect, np.nan if effect is None else effect, own_effect)
