@@ -123,6 +123,23 @@ def test_the_plans_own_target_of_the_nation_goes_before_its_parents(bengkulu, na
     assert {row["target"] for row in found} == {18.4}
 
 
+def test_an_indicator_that_the_parents_plan_does_not_know_has_no_target_there():
+    own, other = (
+        kt.Indicator(code=code, name=code, unit="", direction="minimize") for code in "ab"
+    )
+    places = kt.load_regions().codes
+    plan = kt.Plan(
+        indicators=[own, other],
+        targets=[kt.Target(indicator=code, region="17.01", year=2022, value=3) for code in "ab"],
+    )
+    targets = [kt.Target(indicator="a", region=place, year=2022, value=2) for place in places]
+    found = evaluate_against(plan, kt.Actuals.of([]), year=2022, rule=RULE,
+                             parent_plan=kt.Plan(indicators=[own], targets=targets))  # fmt: skip
+    for way in ("province", "nation"):
+        assert rows_of(found, "17.01", "a")[way]["target"] == 2
+        assert rows_of(found, "17.01", "b")[way]["target"] is None
+
+
 def test_the_same_year_by_several_instruments(nation):
     actuals = kt.load_actuals("rpjmn-2020-2024")
     found = evaluate_against(

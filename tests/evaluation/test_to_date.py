@@ -797,6 +797,10 @@ def test_an_actual_that_lacks_a_period_is_noted_with_the_way_to_have_one(plan):
     assert not filled.notes
     assert half.actuals.value[1:].tolist() == [18.0, 20.0]
     assert sorted(filled.actuals.value.tolist()) == [7.0, 18.0, 20.0]
+    # To the last period before a gap would leave out what comes behind it.
+    gap = quarters.assign(period=["2022-Q1", "2022-Q4"] * 2 + ["2022-Q3"])
+    hints = {note.hint for note in kt.to_date(own, gap, year=2022).notes}
+    assert hints == {"tell missing='filled' to combine those that are there"}
 
 
 def test_a_sum_of_some_quarters_is_no_step_from_the_baseline(plan):
