@@ -260,6 +260,24 @@ def items(argument: str, values: object, kind: type[Item], allowed: str = "") ->
     return found
 
 
+def years(argument: str, asked: Any, legal: Callable[[object], bool] = is_number) -> list[Any]:
+    """Return the years asked for, in order; each is given once.
+
+    Examples
+    --------
+    >>> years("year", 2022), years("year", [2024, 2022])
+    ([2022], [2022, 2024])
+    """
+    several = isinstance(asked, Iterable) and not isinstance(asked, str)
+    given: list[Any] = items(argument, asked, object) if several else [asked]
+    for year in given:
+        if not legal(year) or not FIRST_YEAR <= year <= LAST_YEAR:
+            refuse(argument, year, "a year such as 2022, or several")
+    if not given or len(set(given)) < len(given):
+        refuse(argument, asked, "at least one year, each once")
+    return sorted(given)
+
+
 def require(argument: str, values: Floats, legal: Truths, allowed: str, hint: str = "") -> None:
     """Refuse an argument by its first value that is not legal; missing ones pass.
 

@@ -11,7 +11,6 @@ from attrs import astuple, evolve, frozen
 
 from kencana_targets.catalog import load_rule
 from kencana_targets.core import checks, errors
-from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR
 from kencana_targets.core.columns import CHUNK, Column, Table, by_chunks, read_only, take
 from kencana_targets.core.errors import Place, PlanError, Problem, TableError
 from kencana_targets.core.frames import batches_of, from_frame, reader_of, to_batch
@@ -199,18 +198,9 @@ class Evaluator:
 
     def years(self, year: Any) -> tuple[float, ...]:
         """Return the years asked for, in order; refuse one before or after all figures."""
-        given: list[Any] = (
-            checks.items("year", year, object)
-            if isinstance(year, Iterable) and not isinstance(year, str)
-            else [year]
-        )
-        for each in given:
-            if not checks.is_number(each) or not FIRST_YEAR <= each <= LAST_YEAR:
-                errors.refuse("year", each, "a year such as 2022, or several")
-        if not given or len(set(given)) < len(given):
-            errors.refuse("year", year, "at least one year, each once")
+        given = checks.years("year", year)
         first, last = self.plan.index.year_limits
-        for each in sorted(given):
+        for each in given:
             if not first <= each <= last:
                 problem = Problem(
                     "no target for this year",
@@ -220,7 +210,7 @@ class Evaluator:
                     hint="evaluate a year of the plan, or add targets to it",
                 )
                 raise PlanError(problem, self.plan.code)
-        return tuple(sorted(map(float, given)))
+        return tuple(map(float, given))
 
     def with_actuals(self, actuals: Any, problems: list[Problem], first: int = 0) -> Evaluator:
         """Return the job over actuals; names that the plan does not know are problems."""
@@ -273,11 +263,8 @@ class Evaluator:
         again = rows[found[series] != first + rows]
         for row in errors.first_rows(again, "two actuals", problems):
             other = int(found[self.series[row]]) - first
-            indicator, region = figures.indicator[row], figures.region[row]
-            what = f"two actuals for indicator '{indicator}' in region '{region}', {year:g}"
-            where, got = figures.where(row, ""), float(figures.value[row])
-            hint = f"keep one: the other is in {figures.where(other, '')}"
-            problems.append(Problem(what, where=where, got=got, hint=hint))
+            where, beside = figures.where(row, ""), figures.where(other, "")
+            problems.append(collection.two_actuals(figures, row, where, beside))
         return found
 
     def rows(

@@ -396,6 +396,14 @@ class Actuals(Figures[Actual]):
     record = Actual
 
 
+def two_actuals(figures: Figures[Any], row: int, where: Place, other: Place) -> Problem:
+    """Return the problem that the figure of a row stands elsewhere as well."""
+    indicator, region, year = figures.indicator[row], figures.region[row], figures.year[row]
+    what = f"two actuals for indicator '{indicator}' in region '{region}', {year:g}"
+    hint, got = f"keep one: the other is in {other}", float(figures.value[row])
+    return Problem(what, where=where, got=got, hint=hint)
+
+
 def of_all(figures: Actuals) -> Actuals:
     """Return the figures of all people, without those of a dimension.
 

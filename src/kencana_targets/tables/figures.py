@@ -292,11 +292,7 @@ def doubled(
     for at in np.flatnonzero(same)[:MOST_OF_A_KIND].tolist():
         first, again = sorted(order[at : at + 2].tolist())
         places.append((figures.where(first, "", place), figures.where(again, "", place)))
-        what = f"two actuals for indicator '{indicator[again]}' in region"
-        what += f" '{region[again]}', {figures.year[again]:g}"
-        hint = f"keep one: the other is in {places[-1][0]}"
-        got = float(figures.value[again])
-        problems.append(Problem(what, where=places[-1][1], got=got, hint=hint))
+        problems.append(collection.two_actuals(figures, again, *places[-1][::-1]))
     return [*islice(_parting(blocks, unread, places), 1)] or problems
 
 

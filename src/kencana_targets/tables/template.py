@@ -13,7 +13,6 @@ import numpy as np
 from attrs import frozen
 
 from kencana_targets.core import checks, labels
-from kencana_targets.core.checks import FIRST_YEAR, LAST_YEAR, is_whole
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.typing import Language
 from kencana_targets.model.indicator import Indicator
@@ -93,24 +92,12 @@ def template(
     words = labels.words("template", language)
     check_ending(path, (".xlsx",))
     official = [int(year) for year in np.unique(plan.targets.year) if year == int(year)]
-    chosen = chosen_years(years, official)
+    chosen = official if years is None else checks.years("years", years, checks.is_whole)
     with _workbook(path) as book:
         formats = _formats(book)
         _write_instructions(book.add_worksheet(words["sheet"]), plan, language, formats)
         for year in chosen:
             _write_year(book.add_worksheet(str(year)), plan, year, words, formats, language)
-
-
-def chosen_years(years: Any, otherwise: Iterable[int]) -> list[int]:
-    """Return the years asked for, in order; `otherwise` where none are."""
-    asked = otherwise if years is None else years
-    given = checks.items("years", asked, int)
-    for year in given:
-        if not is_whole(year) or not FIRST_YEAR <= year <= LAST_YEAR:
-            refuse("years", year, "a year such as 2024, or several")
-    if years is not None and (not given or len(set(given)) < len(given)):
-        refuse("years", given, "at least one year, each once")
-    return sorted(given)
 
 
 def _formats(book: Any) -> dict[str, Any]:
@@ -260,7 +247,8 @@ def new_plan(
     this = dt.date.today().year  # noqa: DTZ011 (the year of the office's calendar)
     # National plans run over five years: 2020 to 2024, 2025 to 2029.
     start = this - this % 5
-    chosen = chosen_years(years, range(start, start + 5))
+    asked = range(start, start + 5) if years is None else years
+    chosen = checks.years("years", asked, checks.is_whole)
     with _workbook(place) as book:
         _Writer(book, language, places, measured, chosen).write()
 
