@@ -585,3 +585,34 @@ def test_one_bare_year_beside_a_start_or_an_end_may_be_a_target(header: str, tak
         return
     with pytest.raises(kt.KencanaError, match="may be those of a plan"):
         kt.read_actuals(io.BytesIO(text.encode()), plan=plan)
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("Catatan mCPR 2021", "say something of an indicator or of some people"),
+        ("Laki-laki", "say something of an indicator or of some people"),
+        ("Cakupan imunisasi 2021", "that the plan does not know"),
+        ("Jumlah posyandu", "that the plan does not know"),
+    ],
+)
+def test_what_is_left_out_beside_figures_is_named_for_what_it_is(heading: str, told: str) -> None:
+    table = f"Wilayah;mCPR 2021;{heading}\nKaur;60,1;3\nSeluma;61;4\n"
+    (note,) = kt.read_actuals(io.BytesIO(table.encode()), plan=PLAN).notes
+    assert told in note.what
+    assert heading.startswith(note.got)
+
+
+@pytest.mark.parametrize("years", ["2021/22", "2021-22", "2020-24", "2021/2", "2021-1", "2021/12"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Wilayah;Indikator;{}\nKaur;mCPR;60,1\n",
+        "Wilayah;mCPR {}\nKaur;60,1\n",
+        "mCPR tahun {};\n;\nWilayah;mCPR\nKaur;60,1\n",
+        "Wilayah;Indikator;Tahun;Nilai\nKaur;mCPR;{};60,1\n",
+    ],
+)
+def test_two_years_and_months_in_digits_are_no_year(table: str, years: str) -> None:
+    with pytest.raises(TableError):
+        kt.read_actuals(io.BytesIO(table.format(years).encode()), plan=PLAN)

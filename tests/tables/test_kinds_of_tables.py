@@ -819,6 +819,7 @@ def test_what_a_format_shows_beside_a_number_is_its_unit(
         ("per 100.000 kelahiran hidup", 0.0012, 120),
         ("orang", 120, None),
         ("persen", 1.04, 104),
+        ("persen", 22.1, 2210),
         ("a unit of nobody", 1.04, 104),
     ],
 )
@@ -835,7 +836,9 @@ def test_what_is_no_percentage_is_not_shown_above_100_percent(
     book.save(file)
     file.seek(0)
     if read is not None:
-        assert kt.read_actuals(file, plan=plan, given=YEAR)[0].value == pytest.approx(read)
+        found = kt.read_actuals(file, plan=plan, given=YEAR)
+        assert found[0].value == pytest.approx(read)
+        assert any("shown in percent" in note.what for note in found.notes) == (read > 500)
         return
     for given in (YEAR, {**YEAR, "unit": unit}):
         with pytest.raises(kt.KencanaError, match=f"column B .*shown in percent.*{100 * value:g}%"):

@@ -123,13 +123,25 @@ def _is_slip(name: str, other: str) -> bool:
     return last[-1] <= most
 
 
-def note_others(names: Iterable[str], where: Place, what: str) -> Problem:
+def note_others(
+    names: Iterable[str], where: Place, texts: TextReader, what: str = "columns of indicators"
+) -> Problem:
     """Return the one note that lists what a plan does not know."""
+    listed = [*names]
     hint = "name those that it knows as the plan does, or tell others='refuse'"
+    said = [texts.read(one) for one in listed]
     if "columns" in what:
         hint = "tell columns={code: heading} for one that it knows, or others='refuse'"
+    beside = (
+        {*one.kinds} == {"part"}
+        or not word_set("about").isdisjoint(token.word for token in one.tokens[:1])
+        for one in said
+    )
     what = f"{what} that the plan does not know were left out"
-    return Problem(what, where=where, got=shown_names(names), hint=hint)
+    if "columns" in what and all(beside):
+        # *Catatan stunting*, *Laki-laki*.
+        what = "columns that say something of an indicator or of some people were left out"
+    return Problem(what, where=where, got=shown_names(listed), hint=hint)
 
 
 def drop_others(draft: Draft, texts: TextReader) -> None:
@@ -146,7 +158,7 @@ def drop_others(draft: Draft, texts: TextReader) -> None:
     where = place(int(gone[0]), "indicator")
     down = where.row == place(int(gone[0]), "value").row
     what = "rows of indicators" if down else "columns of indicators"
-    draft.notes.append(note_others(listed, where, what))
+    draft.notes.append(note_others(listed, where, texts, what))
     # What is wrong in rows that nobody reads is wrong for nobody.
     unread = {place(row, "value") for row in gone.tolist()} if draft.problems else set()
     draft.problems[:] = [one for one in draft.problems if one.place not in unread]
@@ -296,7 +308,7 @@ def without_others(block: Block, columns: list[int], request: ReadRequest) -> li
     # Those that the plan may know by another name come first.
     others.sort(key=lambda label: -likely_code(label, request)[1])
     where = block.grid.place(block.first)
-    request.notes.append(note_others(others, where, "columns of indicators"))
+    request.notes.append(note_others(others, where, request.texts))
     return [*(at for at, label in named.items() if label not in strange), *sure]
 
 
@@ -314,9 +326,9 @@ def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> 
     doubtful = [at for at, key in keys.items() if headings[at].doubt and key in sure]
     if not doubtful:
         return columns
-    texts = (headings[at].text for at in doubtful)
+    said = (headings[at].text for at in doubtful)
     where = block.where_heading(doubtful[0])
-    request.notes.append(note_others(texts, where, "columns of indicators"))
+    request.notes.append(note_others(said, where, request.texts))
     return [at for at in columns if at not in doubtful]
 
 

@@ -553,7 +553,7 @@ def _months(words: list[str], at: int, months: int) -> Phrase | None:
 
 
 def _month_in_digits(words: list[str], at: int) -> Phrase | None:
-    """Read a month in digits, behind its year or before it: 2022-09, 09/2022, 202209."""
+    """Read a month in digits, behind its year or before it: 2022-09, 2022/9, 09/2022, 202209."""
     if match := _MONTH_OF_A_YEAR.fullmatch(words[at]):
         span = Span(12, int(match[2]), int(match[2]), "", int(match[1]))
         return Phrase("period", "period", at, at + 1, span)
@@ -562,7 +562,8 @@ def _month_in_digits(words: list[str], at: int) -> Phrase | None:
         return None
     year, month = (three[0], three[2]) if _A_YEAR.fullmatch(three[0]) else (three[2], three[0])
     before = _at(words, at - 1)
-    known = _A_YEAR.fullmatch(year) and len(month) == len("09") and _up_to(month, 12) > 0
+    written = len(month) == len("09") or year == three[0]
+    known = _A_YEAR.fullmatch(year) and written and _up_to(month, 12) > 0
     if not known or before in ("-", "/", "no", "nomor", ".") or before in _law_ends():
         return None
     span = Span(12, int(month), int(month), "", int(year))
@@ -637,8 +638,11 @@ def _year(words: list[str], at: int) -> Phrase | None:
     years: tuple[int, ...] = (int(words[at]),)
     if _at(words, at + 1) in word_set("to") and at + 2 < len(words):
         later = _skip(words, at + 2, ("dengan", "tahun"))
-        if _A_YEAR.fullmatch(_at(words, later)):
-            years, stop = (years[0], int(words[later])), later + 1
+        last, of_age = _at(words, later), {*words[later + 1 : later + 2]} & word_set("ages")
+        if len(last) == 2 and last.isdigit() and int(last) > years[0] % 100 and not of_age:
+            last = words[at][:2] + last  # 2021/22
+        if _A_YEAR.fullmatch(last):
+            years, stop = (years[0], int(last)), later + 1
             if words[at + 1] == "/":
                 return Phrase("period", "school year", first, stop, Span(0, 0, 0, "school year"))
     stop = _skip(words, stop, ("*",))

@@ -231,19 +231,24 @@ def convert_units(
 
 
 def check_shown(draft: Draft, units: Units) -> None:
-    """Refuse figures shown above 100 percent of what is no percentage: 2.1 children as 210.0%."""
+    """Refuse figures shown above 100 percent of what is none: 2.1 children as 210.0%.
+
+    Figures of percentages far above it are noted: 22.1 as 2210.0%.
+    """
     shown, codes = draft.columns.pop("shown_in_percent", None), draft.text("indicator")
     value = draft.numbers("value")
     if shown is None or codes is None or value is None:
         return
-    above = np.abs(value) * shown > _WHOLE
+    size = np.abs(value) * shown
     for number, code in enumerate(codes.categories):
-        rows = np.flatnonzero(above & (codes.codes == number))
-        if len(rows) and units.of.get(code, "percent") != "percent":
+        share = units.of.get(code, "percent") == "percent"
+        rows = np.flatnonzero((size > _WHOLE * (_FAR if share else 1)) & (codes.codes == number))
+        if len(rows):
             what = f"a figure shown in percent, where '{code}' is in {units.written[code]!r}"
             where, hint = draft.place(int(rows[0]), "value"), "give its cell the format of a number"
             got = f"{value[rows[0]]:g}%"
-            draft.problems.append(Problem(what, where=where, got=got, hint=hint))
+            taking = draft.notes if share else draft.problems
+            taking.append(Problem(what, where=where, got=got, hint=hint))
 
 
 def _of_unit(text: str, codes: Categorical, value: Floats, units: Units) -> set[str]:

@@ -223,7 +223,7 @@ class _Unpivot:
         if others and self.request.others == "note":
             names = (block.headings[at].text for at in others)
             where = block.where_heading(others[0])
-            note = heading_labels.note_others(names, where, "columns of indicators")
+            note = heading_labels.note_others(names, where, self.request.texts)
             self.request.notes.append(note)
         return [slot for slot, year in zip(slots, years, strict=True) if year is not None]
 
