@@ -495,6 +495,14 @@ def test_a_formula_of_another_direction_is_named(way, formula, printed):
     )
 
 
+def test_a_range_that_is_upside_down_names_no_other_formula():
+    table = {"target": ["80-90"], "actual": ["95"], "achievement": ["105,56"]}
+    (row,) = audit(table | {"direction": ["minimize"]}).to_dicts()
+    assert (row["verdict"], row["recomputed"], row["reason"]) == ("inconsistent", 94.44, None)
+    (row,) = audit(table | {"direction": ["maximize"]}).to_dicts()
+    assert (row["verdict"], row["formula"]) == ("reproduced", "range")
+
+
 def test_columns_are_those_of_the_figures_that_are_printed():
     figures = {"indicator": ["A", "B"], "target": ["50", "50"], "actual": ["40", "45"]}
     # Of a year of which nothing is printed yet there is nothing to audit.

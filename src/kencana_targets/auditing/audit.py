@@ -636,7 +636,7 @@ def _warning(
 def _named(published: Published, rows: Ints) -> str:
     """Name rows by their number, and by sheet and column where these differ."""
     places = (published.sheet, published.column)
-    differing = [place for place in places if (place.codes != place.codes[0]).any()]
+    differing = [place for place in places if np.ptp(place.codes)]
     where = (", ".join(f"'{place[row]}'" for place in differing) for row in rows.tolist())
     numbers = published.number[rows].tolist()
     return first_rows(
