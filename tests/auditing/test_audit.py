@@ -85,6 +85,26 @@ def test_a_negative_actual_is_undefined_and_its_lost_hundred_is_seen(report):
     )
 
 
+NEGATIVE = "no formula is known for a negative target of this direction"
+SIGNS = "actual and target differ in sign: their ratio has no meaning"
+ZERO = "a target of zero has no percentage without a named worst value"
+
+
+@pytest.mark.parametrize(
+    ("direction", "target", "actual", "why"),
+    [
+        ("minimize", "-10", "-5", NEGATIVE),
+        ("stabilize", "-10", "-5", NEGATIVE),
+        ("minimize", "10", "-5", SIGNS),
+        (None, "10", "-5", SIGNS),
+        (None, "0", "5", ZERO),
+    ],
+)
+def test_where_no_formula_has_a_value_it_is_said_why(direction, target, actual, why):
+    row = one(target=target, actual=actual, achievement="77,77", direction=direction)
+    assert (row["verdict"], row["recomputed"], row["reason"]) == ("inconsistent", None, why)
+
+
 def test_agencies_name_their_formulas(report):
     rows = {row["agency"]: row for row in report.by_agency().to_dicts()}
     assert rows["Perwakilan BKKBN DIY"]["minimize"] == "reflected"
