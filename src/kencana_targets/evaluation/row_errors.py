@@ -101,10 +101,9 @@ def actual_errors(
     error[rows] = standard_error_from_sample(value[rows], sizes[rows], design_effect=effects[rows])
     basis[error == 0] = _NONE + 1
     words = (*BASES, *assumed, NO_ERROR, ZERO_ERROR)
-    freedom = getattr(actuals, "degrees_of_freedom", None)
     return Errors(
         error=error,
-        freedom=np.full(len(value), np.inf) if freedom is None else freedom,
+        freedom=getattr(actuals, "degrees_of_freedom", np.full(len(value), np.inf)),
         basis=Categorical.encode([words[code] for code in basis.tolist()]),
         assumed=assumed[1] or assumed[0],
     )
