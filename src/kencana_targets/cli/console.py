@@ -17,6 +17,7 @@ from attrs import evolve
 
 from kencana_targets.core.errors import ArgumentError, MissingExtraError, refuse
 from kencana_targets.core.labels import check_language, inert, label, number
+from kencana_targets.core.resources import by_key
 from kencana_targets.core.terms import in_english
 
 try:
@@ -226,15 +227,12 @@ def pairs(option: str, told: Sequence[str] | None, example: str) -> list[tuple[s
 
 def columns_told(told: Sequence[str] | None, option: str = "--columns") -> dict[str, list[str]]:
     """Return the headings of each role that ``--columns`` tells, or the cells of each heading."""
-    roles: dict[str, list[str]] = {}
     cells, headings = (
         "HEADING=CELL, such as Daerah=Perkotaan",
         "ROLE=HEADING, such as actual=Realisasi",
     )
     example = cells if option == "--rows" else headings
-    for role, heading in pairs(option, told, example):
-        roles.setdefault(role, []).append(heading)
-    return roles
+    return by_key(pairs(option, told, example))
 
 
 def waiting(key: str, language: Language) -> AbstractContextManager[Any]:

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 import numpy as np
 from attrs import frozen
 
-from kencana_targets.core.resources import data_rows
+from kencana_targets.core.resources import by_key, data_rows
 from kencana_targets.core.terms import Level
 from kencana_targets.core.typing import NDArray, Truths
 
@@ -228,10 +228,8 @@ class SpellingTable:
     def build(cls, stems: Iterable[tuple[int, str]], levels: NDArray[np.str_]) -> SpellingTable:
         """Tabulate the stems, each also with its prefix in full and in short."""
         level_of = levels.tolist()
-        spelled: dict[str, list[str]] = {}
-        for row in data_rows("region_words.csv"):
-            if row["spelled"]:
-                spelled.setdefault(row["level"], []).append(row["written"])
+        words = data_rows("region_words.csv")
+        spelled = by_key((row["level"], row["written"]) for row in words if row["spelled"])
         rows = []
         for owner, stem in stems:
             forms = {stem, stem.removeprefix("kepulauan")}

@@ -16,7 +16,7 @@ from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import read_only
 from kencana_targets.core.display import Displayed
 from kencana_targets.core.errors import AmbiguousNameError, ArgumentError, Problem, UnknownNameError
-from kencana_targets.core.resources import data_rows
+from kencana_targets.core.resources import by_key, data_rows
 from kencana_targets.core.terms import DEPTH, Level, LevelLike, as_term
 from kencana_targets.core.typing import NDArray, Truths
 from kencana_targets.model import place_names
@@ -305,10 +305,7 @@ class Regions(Displayed):
 
     @cached_property
     def _children(self) -> dict[str, tuple[Region, ...]]:
-        parts: dict[str, list[Region]] = {}
-        for region in self.regions:
-            if region.parent is not None:
-                parts.setdefault(region.parent, []).append(region)
+        parts = by_key((one.parent, one) for one in self.regions if one.parent is not None)
         return {code: tuple(members) for code, members in parts.items()}
 
     @cached_property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from html import escape
@@ -17,7 +16,7 @@ import numpy as np
 from kencana_targets.core import labels
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.labels import inert
-from kencana_targets.core.resources import VERSION
+from kencana_targets.core.resources import VERSION, by_key
 from kencana_targets.core.terms import Level, Status
 from kencana_targets.core.typing import Language
 from kencana_targets.evaluation.scorecard import Scorecard
@@ -228,10 +227,9 @@ class _Report:
     def provinces(self) -> list[dict[str, Any]]:
         """Return the sections of the regions, those of a nation under their provinces."""
         index, view = self.card.plan.index, self.view
-        groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
         sections = self.regions()
-        for region, section in sections.items():
-            groups[self.province(region) if len(sections) > 1 else ""].append(section)
+        several = len(sections) > 1
+        groups = by_key((self.province(at) if several else "", one) for at, one in sections.items())
         if (
             len(groups) < 2
             or not (index.level[list(sections)] > LEVELS.index(Level.PROVINCE)).any()
@@ -261,10 +259,8 @@ class _Report:
         lines = dict(zip(self.focus.tolist(), sparklines(view, self.focus), strict=True))
         few = len(self.focus) <= MOST_PATHS
         sections: dict[int, dict[str, Any]] = {}
-        groups: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for row in order.tolist():
-            groups[int(view.region_at[row]), int(view.indicator_at[row])].append(row)
-        for (region, indicator), rows in groups.items():
+        keys = zip(view.region_at[order].tolist(), view.indicator_at[order].tolist(), strict=True)
+        for (region, indicator), rows in by_key(zip(keys, order.tolist(), strict=True)).items():
             if region not in sections:
                 sections[region] = {
                     "at": region, "code": self.card.plan.regions.codes[region],
@@ -311,9 +307,7 @@ class _Report:
     def unscored(self) -> list[tuple[str, str, list[str]]]:
         """Group what has no score or no word by its reason: with their count, the first of them."""
         view = self.view
-        groups: dict[str, list[int]] = defaultdict(list)
-        for row in np.flatnonzero(view.rows.reason).tolist():
-            groups[view.reasons[row] or ""].append(row)
+        unscored = np.flatnonzero(view.rows.reason).tolist()
         return [
             (
                 reason[:1].upper() + reason[1:],
@@ -321,7 +315,7 @@ class _Report:
                 [*(self.named(row, ": ", year=len(self.card.years) > 1)
                    for row in rows[:_MOST_UNSCORED]), *self.more(len(rows))],
             )
-            for reason, rows in groups.items()
+            for reason, rows in by_key((view.reasons[row] or "", row) for row in unscored).items()
         ]  # fmt: skip
 
     def named(self, row: int, joint: str, *, year: bool = False) -> str:

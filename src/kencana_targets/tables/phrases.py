@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from kencana_targets.core.resources import by_key
 from kencana_targets.core.terms import Level
 from kencana_targets.model.place_names import spellings
 from kencana_targets.tables.periods import grammars
@@ -75,12 +76,8 @@ _Phrases = Mapping[str, list[tuple[tuple[str, ...], str, str]]]
 
 def index_phrases(phrases: Iterable[tuple[str, str, str]]) -> _Phrases:
     """Return phrases, given as (phrase, kind, key), by their first word."""
-    found: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-    for phrase, kind, key in phrases:
-        words = tuple(token.word for token in tokens_of(phrase))
-        if words:
-            found.setdefault(words[0], []).append((words, kind, key))
-    return found
+    read = ((tuple(one.word for one in tokens_of(text)), kind, key) for text, kind, key in phrases)
+    return by_key((words[0], (words, kind, key)) for words, kind, key in read if words)
 
 
 @cache

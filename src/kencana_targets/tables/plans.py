@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import KencanaError, Place, PlanError, Problem, TableError
+from kencana_targets.core.resources import by_key
 from kencana_targets.core.terms import Direction
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets, stacked
 from kencana_targets.model.indicator import Indicator
@@ -339,11 +340,10 @@ def _by_role(opened: Opened, sheet: Any) -> dict[str | None, list[Grid]]:
     if strange := sorted(named - {grid.sheet for grid in opened.grids}):
         hint = "the sheets are " + ", ".join(grid.sheet for grid in opened.grids)
         raise PlanError(Problem("no such sheet", got=strange[0], hint=hint), opened.name)
-    by_role: dict[str | None, list[Grid]] = {}
-    for grid in opened.grids:
-        role = "targets" if grid.sheet in named else sheet_role(grid.sheet)
-        by_role.setdefault(role, []).append(grid)
-    return by_role
+    return by_key(
+        ("targets" if grid.sheet in named else sheet_role(grid.sheet), grid)
+        for grid in opened.grids
+    )
 
 
 def _tables(path: Path, options: Options, known: Known) -> tuple[_Side, _Side]:
