@@ -315,16 +315,14 @@ def note_odd(draft: Draft) -> None:
     value = draft.numbers("value")
     if value is None:
         return
-    ends = [draft.numbers(name) for name in ("lower", "upper")]
-    lower, upper = (np.nan if end is None else end for end in ends)
+    beside = map(draft.numbers, ("lower", "upper", "standard_error"))
+    lower, upper, error = (np.nan if one is None else one for one in beside)
     outside, missing = (value < lower) | (value > upper), np.isin(np.abs(value), _PLACEHOLDERS)
-    error = draft.numbers("standard_error")
-    above = np.nan_to_num(error) > np.abs(value) if error is not None else outside & False
     together = "see that the two belong together"
     for_none = "a figure that often stands for a missing one"
     for odd, what, hint in (
         (outside, "a figure outside its own interval", together),
-        (above, "a figure below its own standard error", together),
+        (np.abs(value) < error, "a figure below its own standard error", together),
         (missing | _lone_zeros(draft, value), for_none, "leave the cell empty if it does"),
     ):
         draft.notes += [

@@ -9,13 +9,12 @@ caller settles it with ``given``.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.model.collection import PlaceOf
 from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.words import word_set
 
@@ -30,7 +29,7 @@ _NEVER = frozenset(
 # What a title says of other figures than those that its columns name is noted.
 _ODD = frozenset(("other-year", "budget", "projection", "forecast", "rank", "draft"))
 AS_ASKED = "the figures are read as asked: see that they do not speak of a part of them"
-_MOST_SOURCES = 20
+_MOST_CELLS = 20
 # Phrases whose words say what wrote a table or holds it.
 NAMING = frozenset(("document", "office", "programme", "survey", "objective", "event"))
 _LESS = frozenset(("event", "period", "part", "figure"))
@@ -305,12 +304,12 @@ def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[
     return notes
 
 
-def source_lines(column: Categorical | None, place: PlaceOf) -> list[tuple[str, Place]]:
-    """Return the first sources of figures as lines, and where each stands first."""
-    words = [] if column is None else column.categories[:_MOST_SOURCES]
-    first = [int((column.codes == code).argmax()) for code in range(len(words))] if column else []
-    lines = zip(words, first, strict=True)
-    return [(f"Sumber: {word}", place(row, "source")) for word, row in lines]
+def cell_lines(
+    column: Categorical, place: Callable[[int], Place], before: str = ""
+) -> list[tuple[str, Place]]:
+    """Return the first cells of a column as lines, and where each stands first."""
+    words = enumerate(column.categories[:_MOST_CELLS])
+    return [(before + word, place(int((column.codes == code).argmax()))) for code, word in words]
 
 
 def read_notes(lines: Iterable[tuple[str, Place]], texts: TextReader, kind: str) -> list[Problem]:

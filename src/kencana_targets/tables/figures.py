@@ -549,9 +549,11 @@ def _read_block(
     title = read_title(block.grid, block.first, request.words)
     placed = unpivot(block, title, request)
     draft = Draft({**placed.columns}, placed.rows, placed.place, request.problems, request.notes)
-    lines = [*block.lines(), *conflicts.source_lines(draft.text("source"), draft.place)]
     noted = {one.place for one in request.notes}
-    lines += [line for line in statements.remarks_beside(block) if line[1] not in noted]
+    lines = [line for line in statements.remarks_beside(block) if line[1] not in noted]
+    lines += block.lines()
+    if (sources := draft.text("source")) is not None:
+        lines += conflicts.cell_lines(sources, lambda row: draft.place(row, "source"), "Sumber: ")
     request.notes.extend(conflicts.read_notes(lines, known.texts, request.kind))
     request.notes.extend(conflicts.note_groups(block.lines(among=True), known.texts))
     request.notes.extend(note_unseen(block, dict(placed.used)))

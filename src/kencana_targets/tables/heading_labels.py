@@ -129,17 +129,13 @@ def note_others(
     """Return the one note that lists what a plan does not know."""
     listed = [*names]
     hint = "name those that it knows as the plan does, or tell others='refuse'"
-    said = [texts.read(one) for one in listed]
     if "columns" in what:
         hint = "tell columns={code: heading} for one that it knows, or others='refuse'"
-    beside = (
-        {*one.kinds} == {"part"}
-        or not word_set("about").isdisjoint(token.word for token in one.tokens[:1])
-        for one in said
-    )
     what = f"{what} that the plan does not know were left out"
-    if "columns" in what and all(beside):
-        # *Catatan stunting*, *Laki-laki*.
+    said = [texts.read(one) for one in listed]
+    first = {token.word for one in said for token in one.tokens[:1]}
+    # *Catatan stunting*, *Laki-laki*.
+    if first <= word_set("about") or {one.kinds for one in said} == {frozenset(("part",))}:
         what = "columns that say something of an indicator or of some people were left out"
     return Problem(what, where=where, got=shown_names(listed), hint=hint)
 

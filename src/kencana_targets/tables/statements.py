@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ from kencana_targets.tables.words import fold, tokens_of, word_set, words_of
 _LEVELS = ("", "kabupaten ", "kota ")
 _LONGEST_TELLING, _LONGEST_PERIOD = 120, 12
 _SHORT = 3
-_MOST_REMARKS, _SHORT_REMARK = 20, 50
+_SHORT_REMARK = 50
 
 
 # The years of a plan, 2020-2024, say nothing of its figures.
@@ -249,13 +250,13 @@ def note_other_titles(
 def remarks_beside(block: Block) -> list[tuple[str, Place]]:
     """Return the first short cells under *Keterangan* as lines, and where each stands first."""
     return [
-        (word, block.place(int((column.codes == code).argmax()), at))
+        line
         for at, one in enumerate(block.headings)
         if one.role in ("ignored", "unknown")
         and word_set("note").intersection(fold(one.text).split()[:1])
         and isinstance(column := written(block.columns[at]), Categorical)
-        for code, word in enumerate(column.categories[:_MOST_REMARKS])
-        if len(word) < _SHORT_REMARK
+        for line in conflicts.cell_lines(column, partial(block.place, column=at))
+        if len(line[0]) < _SHORT_REMARK
     ]
 
 

@@ -108,10 +108,8 @@ def units_beside_names(draft: Draft, texts: TextReader) -> None:
     said = draft.text("indicator")
     if said is None or "unit" in draft.columns:
         return
-    readings = [
-        None if fold(word) in texts.by_name else texts.read(word) for word in said.categories
-    ]
-    units = ["".join(map(one.words, one.of("unit")[:1])) if one else "" for one in readings]
+    words = [word if fold(word) not in texts.by_name else "" for word in said.categories]
+    units = ["".join(map(one.words, one.of("unit")[:1])) for one in map(texts.read, words)]
     if any(units):
         draft.columns["unit"] = Categorical.encode(one or None for one in units).take(said.codes)
 
@@ -339,10 +337,8 @@ def signs_of(draft: Draft) -> Categorical | None:
         return None
     cells = texts_of(cells)
     bare = [word.strip().casefold() for word in cells.categories]
-    percent = ["%" if word.endswith(("%", "persen")) else None for word in bare]
-    signs = [
-        "Rp" if word.startswith("rp") else sign for word, sign in zip(bare, percent, strict=True)
-    ]
+    signs = ["%" if word.endswith(("%", "persen")) else None for word in bare]
+    signs = ["Rp" if word.startswith("rp") else signs[at] for at, word in enumerate(bare)]
     return Categorical.encode(signs).take(cells.codes) if any(signs) else None
 
 
