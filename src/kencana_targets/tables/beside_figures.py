@@ -298,7 +298,8 @@ def note_totals(draft: Draft, block: Block, places: Places, texts: TextReader) -
 
 def _lone_zeros(draft: Draft, value: Floats) -> Truths:
     """Return where 0 stands, and no other figure of its indicator is anywhere near."""
-    lone, said = value == 0, draft.text("indicator")
+    lone: Truths = value == 0
+    said = draft.text("indicator")
     of = np.zeros(len(value)) if said is None else said.codes
     likely = thresholds()["zero"]
     for one in np.unique(of[lone]):

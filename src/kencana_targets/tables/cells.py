@@ -30,7 +30,7 @@ from kencana_targets.tables.headings import (
 from kencana_targets.tables.numbers import TWO_WAYS, NumberColumn, parse_column, unsettled
 from kencana_targets.tables.periods import read_dates
 from kencana_targets.tables.phrases import COUNTED, PLAIN_TEXTS, TextReader
-from kencana_targets.tables.raw_columns import Cells, Numerals
+from kencana_targets.tables.raw_columns import Cells, Numerals, holding
 from kencana_targets.tables.words import fold, one_of, word_set
 
 # The value after the bounds, because a range in it becomes bounds.
@@ -224,9 +224,8 @@ def _note_blanks(draft: Draft, cells: Cells, whole: Truths, name: str) -> None:
     """Note the first number whose thousands a blank parts: it may part two numbers."""
     if not isinstance(cells, Categorical) or not whole.any():
         return
-    words = map(str.strip, cells.categories)
-    blank = [" " in word and bool(_GROUPED.fullmatch(word)) for word in words]
-    for row in np.flatnonzero(np.array([*blank, False])[cells.codes] & whole)[:1].tolist():
+    blank = holding(cells, lambda word: " " in word.strip() and _GROUPED.fullmatch(word.strip()))
+    for row in np.flatnonzero(blank & whole)[:1].tolist():
         what = "a blank is read as the mark of thousands"
         hint, where = "part the cell if it holds two numbers", draft.place(row, name)
         draft.notes.append(Problem(what, where=where, got=cells[row], hint=hint))

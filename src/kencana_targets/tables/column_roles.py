@@ -248,19 +248,17 @@ def _unread_names(block: Block, keys: Mapping[str, int]) -> list[Problem]:
 def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) -> Block:
     """Keep the rows whose cells under some headings are the ones asked for."""
     kept = np.ones(len(block.rows), dtype=bool)
-    headings = block.headings
     for heading, values in rows.items():
+        headings = block.headings
         found = [at for at, one in enumerate(headings) if _folded(one.text) == _folded(heading)]
         where = Place(argument="rows", part=f"'{heading}'")
         if not found:
-            shown = ", ".join(repr(one.text) for one in headings if one.text)
-            hint = f"there are {shown}"
+            hint = "there are " + ", ".join(repr(one.text) for one in headings if one.text)
             problems.append(Problem("no such heading", where=where, got=heading, hint=hint))
             continue
         wanted = [values] if isinstance(values, str) or is_number(values) else list(values)
         cells, folded = words_of(block.columns[found[0]]), {_folded(cell_text(x)) for x in wanted}
-        hit = np.array([*(_folded(word) in folded for word in cells.categories), False])
-        hit = hit[cells.codes]
+        hit = np.array([*(_folded(one) in folded for one in cells.categories), False])[cells.codes]
         if not hit.any():
             hint = "there are " + ", ".join(map(repr, cells.categories[:200]))
             problems.append(Problem("no such cell", where=where, got=values, hint=hint[:300]))
@@ -268,7 +266,6 @@ def choose_rows(block: Block, rows: Mapping[str, Any], problems: list[Problem]) 
         kept &= hit
         if not any(one.role == "year" or one.dated is not None for one in headings):
             block = _dated_by(block, found[0], hit)
-            headings = block.headings
     return block.keep(np.flatnonzero(kept))
 
 

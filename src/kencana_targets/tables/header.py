@@ -173,9 +173,7 @@ def table_above(grid: Grid, first: int, words: Vocabulary) -> int | None:
             for at in filled(row)
             if words.role(row[at]) in FIGURES or words.read((cell_text(row[at]),)).year is not None
         ]
-        below = (
-            line[at] for line in grid.head[number + 1 : first] for at in over if at < len(line)
-        )
+        below = (one[at] for one in grid.head[number + 1 : first] for at in over if at < len(one))
         if any(cell is not None and not _is_heading(cell) for cell in below):
             return number
     return None

@@ -441,7 +441,10 @@ def with_advice(
     """Say in the first problem what the caller may tell in one call, where it is several things."""
     targets = request.kind == "actual" and any(one.figure == "target" for one in headings)
     lacking = any(one.cause == "missing value" for one in problems)
-    shares = _shares(headings, request) if lacking else []
+    # *Capaian*, else *Capaian (%)*, may be shares of a target or the figures.
+    shares = [one.text for one in headings if lacking and one.figure == "achievement"]
+    texts = request.texts
+    shares = [one for one in shares if texts.read(one).keys("figure") == ("actual",)] or shares
     if shares and all(map(BARE_YEAR.search, shares)):
         # With their columns the years are told.
         problems = tuple(one for one in problems if one.cause.partition(" ")[2] != "year")
@@ -477,16 +480,8 @@ def with_advice(
     if not several or not problems:
         return problems
     hint = f"in one call, if these are the figures: {in_one_call(advice)}"
-    first = problems[0]
-    first = evolve(first, hint=f"{first.hint}; {hint}" if first.hint else hint)
-    return (first, *problems[1:])
-
-
-def _shares(headings: Sequence[Heading], request: ReadRequest) -> list[str]:
-    """Return what may be shares of a target or the figures: *Capaian*, else *Capaian (%)*."""
-    shares = [one.text for one in headings if one.figure == "achievement"]
-    called = [one for one in shares if request.texts.read(one).keys("figure") == ("actual",)]
-    return called or shares
+    first, *others = problems
+    return (evolve(first, hint=f"{first.hint}; {hint}" if first.hint else hint), *others)
 
 
 def _with_shares(

@@ -647,10 +647,8 @@ def _other_levels(reading: TextReading) -> bool:
     kinds = [*(one.kind for one in reading.phrases), ""]
     for at, one in enumerate(reading.phrases[: reading.by_place]):
         placed = kinds[at + 1] == "region" or (at > 0 and kinds[at - 1] == "neutral")
-        if (
-            one.kind == "level"
-            and one.key in ("city", "village", "province", "nation")[: 4 - 2 * placed]
-        ):
+        levels = ("city", "village", "province", "nation")[: 4 - 2 * placed]
+        if one.kind == "level" and one.key in levels:
             return True
     return False
 

@@ -246,7 +246,7 @@ def without_repeats(block: Block, said: Sequence[set[str]]) -> Block:
     texts = [raw_columns.words_of(column) for column in block.columns]
     there = np.array([text.codes >= 0 for text in texts])
     known = [
-        np.array([*(raw_columns.cell_text(word) in own for word in text.categories), True])[
+        np.array([*(raw_columns.cell_text(one) in own for one in text.categories), True])[
             text.codes
         ]
         for text, own in zip(texts, said, strict=True)

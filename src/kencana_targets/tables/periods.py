@@ -251,9 +251,7 @@ def one_period(found: Sequence[Period], text: str) -> Period | None:
             ] or halves
     finest = max(found, key=lambda period: period.of)
     years = {period.year for period in found} - {None}
-    within = all(
-        (finest.number - 1) * period.of // finest.of + 1 == period.number for period in found
-    )
+    within = all((finest.number - 1) * one.of // finest.of + 1 == one.number for one in found)
     if not within or len(years) > 1:
         raise _several(text)
     return finest._replace(year=years.pop() if years else None)

@@ -443,9 +443,7 @@ def part_matrix(grid: Grid) -> Matrix:
     rows, first, last = rows_of(grid), found[0].first, found[1]
     for number in range(last + 1, found[0].last + 1):
         rows[number] = [None] * len(rows[number])
-    named = {
-        at: sorted(map(int, BARE_YEAR.findall(" ".join(path)))) for at, path in enumerate(paths)
-    }
+    named = {at: sorted(map(int, BARE_YEAR.findall(" ".join(one)))) for at, one in enumerate(paths)}
     problems = list[Problem]()
     if len(ended := {year for at in end for year in named[at]}) > 1:
         where, got = grid.place(first, end[0], headings[end[0]]), ", ".join(map(str, sorted(ended)))

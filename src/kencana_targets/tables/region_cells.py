@@ -459,10 +459,8 @@ class _Column:
             return None
         if told == "bps_code":
             return lambda word, _: self.regions.from_bps(word).code
-        beside = [(word, name) for word, name in pairs if word and name not in (None, word)]
-        fitting = [
-            (word, {one.code for one in self.candidates(name or "")}) for word, name in beside
-        ]
+        beside = [(word, name) for word, name in pairs if word and name and name != word]
+        fitting = [(word, {one.code for one in self.candidates(name)}) for word, name in beside]
         named = [(word, fits) for word, fits in fitting if fits]
         lists = ("", "BPS", _DOTLESS)
         agree = {one: sum(self._code(word, one) in fits for word, fits in named) for one in lists}

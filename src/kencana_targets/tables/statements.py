@@ -153,9 +153,8 @@ class Statements:
         named = self.title.named("region") - {"00"}
         lowest = [one for one in named if not any(o != one and o.startswith(one) for o in named)]
         # A sheet may have the bare name of a regency.
-        bare = [
-            one.text for one in self.title.readings if self.request.texts.names_region(one.text)
-        ]
+        names_region = self.request.texts.names_region
+        bare = [one.text for one in self.title.readings if names_region(one.text)]
         return next(iter(lowest if len(lowest) == 1 else bare if not lowest else ()), None)
 
     def _other_regions(self, given: str) -> list[str]:
