@@ -410,9 +410,22 @@ def test_headings_are_read_by_their_words():
     assert role("Daerah Irigasi") == ("unknown", None, ("daerah", "irigasi"))
     assert role("2021", "Penduduk (%)") == ("unknown", 2021, ("penduduk",))
     assert role("x" * 201) == ("unknown", None, ())
+    assert role("Target" + " x" * 97) == ("target", None, ("x",))
+    assert role("Target" + " x" * 98) == ("unknown", None, ())
     assert role("2021", "Hasil (%)", **{"hasil (%)": "achievement"}) == ("achievement", 2021, ())
     assert role("Capaian", **{"hasil (%)": "achievement"}) == ("ignored", None, ())
     assert role("%", capaian="achievement") == ("ignored", None, ())
+
+
+def test_a_figure_alone_is_no_heading_unless_it_is_told():
+    roles = {
+        "12,5": "unknown",
+        "2021 %": "achievement",
+        "2021 Target": "target",
+        "%": "achievement",
+    }
+    assert {cell: PrintedHeaders({}).role(cell) for cell in roles} == roles
+    assert PrintedHeaders({"2022": "actual"}).role("2022") == "actual"
 
 
 def test_the_audit_reads_every_heading_as_the_reader_does():
