@@ -323,6 +323,11 @@ def test_headers_of_several_rows_under_titles(rows, separated):
     ]
 
 
+def test_a_row_with_a_label_left_of_the_figures_is_no_part_of_the_header(separated):
+    table = separated(";Target;Realisasi;Capaian", "Bidang;awal;akhir;nilai", "a;10;9;90")
+    assert cells(audit(table), "row", "column") == [(2, "Capaian"), (3, "Capaian")]
+
+
 def test_a_header_has_at_most_four_rows(separated):
     groups = ("Urusan", "Bidang", "Program", "Kegiatan")
     report = audit(separated(*(f";{one};;" for one in groups), HEADER, "a;10;9;90"))

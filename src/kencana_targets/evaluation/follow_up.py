@@ -351,15 +351,12 @@ def _backtest(peers: _Peers) -> tuple[Any, ...]:
         errors=None if peers.errors is None else np.where(shown, peers.errors, np.nan),
         sources=np.where(shown, peers.sources, ""),
     )
-    for column in range(1, values.shape[1]):
+    for column in np.unique(last[shown.any(axis=1)]).tolist():
         rows = np.flatnonzero(last == column)
-        if not len(rows):
-            continue
         trend = before_last.project(rows, float(peers.years[column]))
         true = values[rows, column]
-        # Without an earlier survey the first is empty.
-        before = np.where(seen[rows, :column], np.arange(column), 0).max(axis=1)
-        previous = values[rows, before]
+        # A region without an earlier survey has no trend, and is not counted.
+        previous = values[rows, column - 1 - seen[rows, :column][:, ::-1].argmax(axis=1)]
         reach = scales.multiple(trend.level, trend.degrees_of_freedom) * trend.standard_error
         if peers.errors is not None:
             # The survey that was held out has an error, and perhaps a break, of its own.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -225,14 +225,10 @@ def survey_name(name: str) -> str:
     return known.pop() if alone else re.sub(r"[\W\d_]+", " ", name).strip().casefold()
 
 
-def _baseline_past(end: str) -> Callable[[Any], Finder]:
+def _baseline_past(end: str, rows: Any) -> Finder:
     """Find a baseline that is better than the target at the end, or of the year."""
-
-    def check(rows: Any) -> Finder:
-        sign = rows.plan.index.better
-        return lambda few: sign.take(few.indicator) * (few.baseline - getattr(few, end)) > 1e-9
-
-    return check
+    sign = rows.plan.index.better
+    return lambda few: sign.take(few.indicator) * (few.baseline - getattr(few, end)) > 1e-9
 
 
 # The checks in the order in which they are told. Each looks at a scorecard's plan and returns
@@ -242,6 +238,6 @@ CHECKS: dict[str, Callable[[Any], Finder | None]] = {
     "scale": _of_another_scale,
     "territory": _of_another_territory,
     "survey": _of_another_survey,
-    "baseline-past-target": _baseline_past("end_value"),
-    "target-worsens": _baseline_past("target"),
+    "baseline-past-target": partial(_baseline_past, "end_value"),
+    "target-worsens": partial(_baseline_past, "target"),
 }
