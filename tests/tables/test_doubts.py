@@ -94,16 +94,22 @@ def test_a_label_of_another_year_or_kind_is_refused(tmp_path: Path) -> None:
     assert [one.value for one in kt.read_actuals(path, plan=PLAN)] == [60.1, 61]
 
 
-def test_another_header_among_the_figures_is_refused(tmp_path: Path) -> None:
-    rows = [["Kabupaten/Kota", 2020, 2021], ["Kaur", 60.1, 61.1]]
-    rows += [["Kabupaten/Kota", 2022, 2023], ["Seluma", 62.1, 63]]
+def test_another_header_among_the_figures_begins_another_table(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Kabupaten/Kota", 2020, 2021], ["Kaur", 60.1, 61.1]]
+    rows += [["Kabupaten/Kota", 2022, 2023], ["Seluma", 62.1, 63], ["Kaur", "x", 64]]
+    path = workbook(tmp_path, {"Data": rows[:-1]})
+    found = kt.read_actuals(path, plan=PLAN, given={"indicator": "mCPR"})
+    assert [(one.region, one.year, one.value) for one in found] == [
+        ("17.04", 2020, 60.1),
+        ("17.04", 2021, 61.1),
+        ("17.05", 2022, 62.1),
+        ("17.05", 2023, 63),
+    ]
     path = workbook(tmp_path, {"Data": rows})
     with pytest.raises(TableError) as caught:
-        kt.read_actuals(path, given={"indicator": "mCPR"})
-    assert [str(problem) for problem in caught.value.problems] == [
-        "sheet 'Data', row 3: another header stands among the figures; "
-        "part the tables, a sheet each, or give them one header"
-    ]
+        kt.read_actuals(path, plan=PLAN, given={"indicator": "mCPR"})
+    (problem,) = caught.value.problems
+    assert str(problem).startswith("sheet 'Data', row 5, column B '2022': not a number: got 'x'")
 
 
 def test_a_comma_too_many_is_refused_although_nothing_follows_it(tmp_path: Path) -> None:
@@ -173,11 +179,13 @@ def test_brackets_hold_a_unit_or_something_that_counts(
         assert [(one.year, one.value) for one in kt.read_actuals(table, plan=PLAN)] == [read]
 
 
-def test_a_table_above_the_table_is_refused(tmp_path: Path) -> None:
+def test_a_table_above_the_table_is_read(tmp_path: Path) -> None:
     rows = [["Provinsi", "mCPR 2021"], ["Bengkulu", 60.2], [], HEADER_OF_2021, ROW]
-    assert refusal(workbook(tmp_path, {"Data": rows})) == [
-        "sheet 'Data', row 1: another table stands above the header that was found; "
-        "part the tables, a sheet each"
+    found = kt.read_actuals(workbook(tmp_path, {"Data": rows}), plan=PLAN)
+    assert [(one.region, one.value) for one in found] == [
+        ("17", 60.2),
+        ("17.04", 60.1),
+        ("17.04", 2.1),
     ]
     pairs = [["Tahun", 2021], ["Provinsi", "Bengkulu"], ["Jumlah penduduk", 2010670]]
     path = workbook(tmp_path, {"Data": [*pairs, HEADER_OF_2021, ROW]})

@@ -569,7 +569,8 @@ def _read_block(
             if block.is_filled(at) and not is_words(block.columns[at])
         }
         advise_headings(free, draft.columns.get("indicator"), request)
-    grid, header = block.grid, (block.first + 1, block.last + 1)
+    grid = block.grid
+    header = grid.top + block.first + 1, grid.top + block.last + 1
     columns = columns_read([one.text for one in block.headings], dict(placed.used))
     told, left_out = tuple(placed.told.items()), runs((one.row, one.why) for one in block.left_out)
     found = placed.rows, mark, sum(grid.percent.values())

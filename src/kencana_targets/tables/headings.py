@@ -479,13 +479,7 @@ class Vocabulary:
         provisional = bool(reading.years) and "provisional" in reading.keys("neutral")
         if len(reading.years) > 1 or not (codes or surveys or measures or provisional):
             return heading
-        # *Nilai awal* and *Capaian kondisi awal* begin as a value and an achievement do.
-        said = "" if measures[-1:] == ("baseline",) else heading.figure
-        figure = said or _MEASURES.get(measures, "other" if measures else "")
-        if measures == ("actual",) and not heading.figure:
-            # Alone *Capaian* may be a share of the target, before an indicator or behind it.
-            figure = self.roles.get(reading.words(reading.of("figure")[0]), figure)
-        figure = figure if _NONE_ASKED.isdisjoint(measures) else "other"
+        figure = self._figure_said(heading, measures, reading)
         year = heading.year or next(map(float, reading.years), None)
         survey = f"{surveys[0]} {year:g}" if surveys and year is not None else "".join(surveys[:1])
         if figure == "other":
@@ -498,6 +492,21 @@ class Vocabulary:
         if doubt is None:
             return heading
         return evolve(heading, figure=figure, year=year, survey=survey, rest=told, doubt=doubt)
+
+    def _figure_said(
+        self, heading: Heading, measures: tuple[str, ...], reading: TextReading
+    ) -> str:
+        """Return what kind of figures a heading names; *other* for none that anybody asks for."""
+        if not _NONE_ASKED.isdisjoint(measures):
+            return "other"
+        # *Nilai awal* and *Capaian kondisi awal* begin as a value and an achievement do.
+        if heading.figure and measures[-1:] != ("baseline",):
+            return heading.figure
+        figure = _MEASURES.get(measures, "other" if measures else "")
+        if measures == ("actual",):
+            # Alone *Capaian* may be a share of the target, before an indicator or behind it.
+            return self.roles.get(reading.words(reading.of("figure")[0]), figure)
+        return figure
 
     def _adds_nothing(self, part: str) -> bool:
         """Return whether a row of a heading says a survey, all people or a whole year alone."""

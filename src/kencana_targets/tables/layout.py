@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from kencana_targets.core.typing import Ints, NDArray, Truths
 from kencana_targets.model.place_names import levels_named
 from kencana_targets.tables import raw_columns
 from kencana_targets.tables.conflicts import says_below, says_kinds, says_less
-from kencana_targets.tables.files import HEAD, LONGEST_CELL, Grid
+from kencana_targets.tables.files import HEAD, LONGEST_CELL, Grid, Merged
 from kencana_targets.tables.header import (
     FIGURE,
     MOST_HEADER_ROWS,
@@ -36,7 +37,7 @@ from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.units import is_unit_column
 from kencana_targets.tables.words import fold, one_of, unspaced, words_of
 
-_MOST_HEADERS = 100
+_MOST_HEADERS, _MOST_TABLES = 100, 30
 _A_NUMBER = re.compile(r"[-+.,%\s]*[0-9][-+.,%\s0-9]*")
 _SHOWN, _LONGEST_LEGEND = 60, 60
 # An interval, its half or an error, as papers write them under a figure.
@@ -45,6 +46,7 @@ _UNDER = re.compile(
     r"(?:[-\u2013\u2014;]\s*[0-9][0-9.,%\s]*)?[)\]]?\s*"
 )
 _FOOTNOTE = re.compile(r"[(]?[0-9]{1,2}\)\s*\w")
+_HEADERS = ("header repeated", "another header")
 _NAMES_OF_REGIONS = ("region", "province")
 # Kinds of figures that are made of those of other rows.
 _MADE = ("statistic", "change", "contribution", "limit")
@@ -172,12 +174,12 @@ class _Header:
         for number, row in grid.spill(width, most) if not grid.sheet else ():
             # Words alone, such as two signatures side by side, are no figures that moved.
             moved = any(_A_NUMBER.fullmatch(str(cell)) for cell in row[:width])
-            if moved and self.end < number - grid.top < stop - grid.top:
+            if moved and self.end < number - grid.top < stop:
                 what = f"{len(row)} cells under {width} columns"
                 hint = "quote cells that contain the separator"
                 where = grid.place(number - grid.top)
                 problems.append(Problem(what, where=where, got=row, hint=hint))
-        rows = np.arange(self.end + 1, stop - grid.top)
+        rows = np.arange(self.end + 1, stop)
         return Block(grid, self.first, self.end, self.headings, columns, rows, [])
 
 
@@ -203,27 +205,26 @@ def find_blocks(
             lowest = max(lowest, row)
             continue
         if tried == _MOST_HEADERS:
-            what = f"more than {_MOST_HEADERS} headers below each other"
-            hint = "put the tables on sheets of their own"
-            problems.append(Problem(what, where=grid.place(row), hint=hint))
+            problems.append(_too_many(_MOST_HEADERS, grid.place(row)))
             break
         tried += 1
         start = max(row - MOST_HEADER_ROWS, lowest + 1)
         header = _Header.at(_cut(grid, body, below, start), headers)
-        lowest = row if header is None else header.grid.top + header.end
+        lowest = row if header is None else header.grid.top - grid.top + header.end
         if header is not None and header.meaning == found[-1].meaning:
             for texts, more in zip(found[-1].said, header.said, strict=True):
                 texts.update(more)
         elif header is not None:
             found.append(header)
-    stops = [*(header.grid.top + header.first for header in found[1:]), grid.height]
+    tops = [header.grid.top - grid.top for header in found]
+    begins = [above + header.first for above, header in zip(tops, found, strict=True)]
     blocks = []
-    for header, stop in zip(found, stops, strict=True):
-        start = header.grid.top + header.end + 1
+    for header, above, stop in zip(found, tops, [*begins[1:], grid.height], strict=True):
+        start = above + header.end + 1
         rows = np.arange(start - below, max(stop, start) - below)
         whole = not body or len(rows) == len(body[0])
         columns = body if whole else [raw_columns.picked(column, rows) for column in body]
-        blocks.append((header.block(columns, stop, problems), header))
+        blocks.append((header.block(columns, stop - above, problems), header))
     return blocks
 
 
@@ -231,12 +232,17 @@ def _cut(grid: Grid, body: list[Cells], below: int, start: int) -> Grid:
     """Return a sheet from a row on; its cells are those of the body, which begins at `below`."""
     rows = range(start - below, min(start - below + HEAD, grid.height - below))
     head = [raw_columns.cells_of_row(body, row) for row in rows]
-    merged = tuple(
-        ((top - start, left), (bottom - start, right))
-        for (top, left), (bottom, right) in grid.merged
+    merged = _moved(grid.merged, start, start)
+    return evolve(grid, head=head, height=grid.height - start, merged=merged, top=grid.top + start)
+
+
+def _moved(merged: Sequence[Merged], start: int, up: int) -> tuple[Merged, ...]:
+    """Return the merged ranges from a row on, moved up by so many rows."""
+    return tuple(
+        ((top - up, left), (bottom - up, right))
+        for (top, left), (bottom, right) in merged
         if top >= start
     )
-    return evolve(grid, head=head, height=grid.height - start, merged=merged, top=start)
 
 
 def without_repeats(block: Block, said: Sequence[set[str]]) -> Block:
@@ -306,28 +312,106 @@ def find_block(
             found = next(((at, at, at) for at, row in enumerate(grid.head) if filled(row)), None)
         return found
 
-    # Another header among the figures is refused below.
-    found = find_blocks(grid, Headers(find, words.read), problems)
-    if not found:
-        return []
-    ((block, header),) = found
-    first, last = block.first, block.last
-    for number, row in enumerate(grid.head[: last + 1]):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str) and len(cell) > LONGEST_CELL:
-                problems.append(_too_long(cell, grid.place(number, column)))
+    tables, pending = list[Block](), [grid]
+    while pending:
+        grid = pending.pop()
+        own = list[Problem]()
+        # Where a header among the figures begins a table is found below.
+        found = find_blocks(grid, Headers(find, words.read), own)
+        if not found:
+            continue
+        ((block, header),) = found
+        for number, row in enumerate(grid.head[: block.last + 1]):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+                    own.append(_too_long(cell, grid.place(number, column)))
+        start, paths = block.last + 1, header.paths
+        parts = [
+            (part, *sort_rows(part.columns, part.headings, start, paths, words.texts))
+            for part in _side_by_side(block)
+        ]
+        begins = _table_above(grid, block.first, words)
+        if begins is None and len(parts) == 1:
+            begins = _table_below(*parts[0], words)
+        if begins is None:
+            tables += [_sorted(*part, header, words, own) for part in parts]
+            problems += own
+        elif len(tables) + len(pending) < _MOST_TABLES:
+            insist, head = False, grid.head[: begins[0]]
+            pending.append(_from(grid, block.first, *begins, words))
+            pending.append(evolve(grid, head=head, height=begins[0], percent={}))
+        else:
+            problems.append(_too_many(_MOST_TABLES, grid.place(begins[1])))
+    return tables
+
+
+def _too_many(most: int, where: Place) -> Problem:
+    what = f"more than {most} headers below each other"
+    return Problem(what, where=where, hint="put the tables on sheets of their own")
+
+
+def _table_above(grid: Grid, first: int, words: Vocabulary) -> tuple[int, int] | None:
+    """Return where the table of a header begins that has another table above, and the header."""
     above = table_above(grid, first, words)
-    if above is not None:
-        what = "another table stands above the header that was found"
-        hint = "part the tables, a sheet each"
-        problems.append(Problem(what, where=grid.place(above), hint=hint))
-    return [_sorted(part, header, words, problems) for part in _side_by_side(block)]
+    if above is None:
+        return None
+    figures = [row for row in range(above, first) if not is_header_row(grid.head[row])]
+    return max(row for row in figures if filled(grid.head[row])) + 1, first
 
 
-def _sorted(block: Block, header: _Header, words: Vocabulary, problems: list[Problem]) -> Block:
-    """Part the rows of figures from the others, and report what these say of the figures."""
+def _table_below(
+    block: Block, kept: Truths, left_out: Sequence[LeftOut], words: Vocabulary
+) -> tuple[int, int] | None:
+    """Return the row where another table begins, and its header.
+
+    The header is another, or what stands over it says what its figures are.
+    """
+    begin = block.last + 1
+    for row in [one.row for one in sorted(left_out) if one.kind in _HEADERS]:
+        above = np.flatnonzero(kept[: row - block.last - 1])
+        begin = int(above[-1]) + block.last + 2 if len(above) else begin
+        titles = [one for one in left_out if begin <= one.row < row and one.kind == "label"]
+        another = any(one.row == row and one.kind == "another header" for one in left_out)
+        told = telling_labels(block.grid, block.first, block.headings, words, titles)
+        if len(above) and (another or told):
+            return min((one.row for one in titles), default=row), row
+    return None
+
+
+def _from(grid: Grid, first: int, start: int, header: int, words: Vocabulary) -> Grid:
+    """Return a sheet from a row on, below the titles that are of all its tables.
+
+    A title of one table says its indicator or kind, or what another's own title says, too.
+    How many cells of a column are shown in percent is not known of a part of it.
+    """
+    columns = grid.body(start)
+
+    def said(row: Sequence[Any]) -> AbstractSet[str]:
+        return words.texts.read(" ".join(str(cell) for cell in row if cell is not None)).kinds
+
+    own = [said(raw_columns.cells_of_row(columns, row)) for row in range(header - start)]
+    others = {"indicator", "figure"}.union(*own) - {"neutral"}
+    titles = [row for row in grid.head[:first] if others.isdisjoint(said(row))]
+    shift = start - len(titles)
+    rows = range(min(HEAD - len(titles), grid.height - start))
+    return evolve(
+        grid,
+        head=[*titles, *(raw_columns.cells_of_row(columns, row) for row in rows)],
+        height=grid.height - shift,
+        body=lambda row, figures=(): grid.body(row + shift, figures),
+        merged=_moved(grid.merged, start, shift),
+        percent={},
+        top=grid.top + shift,
+        unseen=(frozenset(row - shift for row in grid.unseen[0]), grid.unseen[1]),
+    )
+
+
+def _sorted(
+    block: Block, kept: Truths, left_out: list[LeftOut], header: _Header, words: Vocabulary,
+    problems: list[Problem],
+) -> Block:  # fmt: skip
+    """Keep the rows of figures, and report what the others say of the figures."""
     grid, first, last = block.grid, block.first, block.last
-    kept, left_out = sort_rows(block.columns, block.headings, last + 1, header.paths, words.texts)
     at = np.flatnonzero(kept)
     # What stands below the last figure is said of none.
     inside = [one for one in left_out if len(at) and one.row <= at[-1] + last]
@@ -415,7 +499,8 @@ def telling_labels(
     roles = {heading.role for heading in headings}
     known: set[float | None] = {heading.year for heading in headings}
     known |= {one.period.year for one in headings if one.period is not None}
-    known |= {*read_title(grid, first, words).years}
+    title = read_title(grid, first, words)
+    known |= {*title.years}
     problems = []
     for row, kind, text in left_out:
         if kind == "interval":
@@ -430,7 +515,10 @@ def telling_labels(
             continue
         reading = words.texts.read(text)
         tells = {
-            "an indicator": "indicator" not in roles and words.indicator(text),
+            "an indicator": "indicator" not in roles
+            and (
+                words.indicator(text) or {*reading.keys("indicator")} - {*title.named("indicator")}
+            ),
             "a year": "year" not in roles and not known.issuperset(reading.years),
             "a unit": "unit" not in roles and is_unit_column([text], words.texts),
             "a part of the year or of the people": says_less(reading, group=True)

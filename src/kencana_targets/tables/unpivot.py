@@ -338,10 +338,12 @@ class _Unpivot:
         fields: Mapping[str, int],
         across: frozenset[str],
     ) -> Places:
-        block = self.block
+        block, top = self.block, self.block.grid.top
         told = {field: self.stated.place(field) for field in self.told if field not in across}
         texts, sheet = tuple(heading.text for heading in block.headings), block.grid.sheet
-        return Places(sheet, texts, block.first, block.rows, columns, cells, fields, across, told)
+        return Places(
+            sheet, texts, block.first + top, block.rows + top, columns, cells, fields, across, told
+        )
 
 
 def date_years(draft: Draft) -> None:

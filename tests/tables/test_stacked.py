@@ -1,0 +1,98 @@
+"""Tables below each other on one sheet, each with its own title and header."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from workbooks import workbook
+
+import kencana_targets as kt
+from kencana_targets.core.errors import TableError
+
+PLAN = kt.load_plan("bengkulu-2021")
+BOTH_TABLES = [
+    ("stunting", 2022, 20),
+    ("stunting", 2022, 19),
+    ("mCPR", 2022, 60),
+    ("mCPR", 2022, 62),
+]
+
+
+@pytest.mark.parametrize(
+    ("over", "titles"),
+    [
+        ([], ("Prevalensi stunting 2022", "mCPR 2022")),
+        ([], ("Realisasi prevalensi stunting Tahun 2022", "Realisasi mCPR Tahun 2022")),
+        # What all tables have in common stands over the first alone.
+        (["Provinsi Bengkulu", "Tahun 2022"], ("Prevalensi stunting", "mCPR")),
+    ],
+)
+@pytest.mark.parametrize("between", [[], [[]], [["Sumber: SSGI"], []]])
+def test_tables_of_one_header_below_each_other_have_each_its_title(
+    over: list[str], titles: tuple[str, str], between: list[list[str]], tmp_path: Path
+) -> None:
+    first, second = (
+        [["Kabupaten/Kota", "Realisasi"], ["Kaur", a], ["Seluma", b]]
+        for a, b in ((20, 19), (60, 62))
+    )
+    rows = [*([one] for one in over), [titles[0]], *first, *between, [titles[1]], *second]
+    plan = kt.Plan(
+        indicators=[
+            kt.Indicator(code=code, name=name, unit="persen", direction=direction)
+            for code, name, direction in (
+                ("stunting", "Prevalensi stunting", "minimize"), ("mCPR", "mCPR", "maximize")
+            )
+        ],
+        targets=[
+            kt.Target(indicator=code, region="17.05", year=2024, value=value)
+            for code, value in (("stunting", 14), ("mCPR", 64))
+        ],
+    )  # fmt: skip
+    path = workbook(tmp_path, {"Data": rows})
+    found = kt.read_actuals(path, plan=plan)
+    assert [(one.indicator, one.year, one.value) for one in found] == BOTH_TABLES
+    assert str(found.where(3, "value")).endswith(f"row {len(rows)}, column B 'Realisasi'")
+    text = "\n".join(";".join(map(str, row)) for row in rows)
+    found = kt.read_actuals(io.BytesIO(text.encode()), plan=plan)
+    assert [(one.indicator, one.year, one.value) for one in found] == BOTH_TABLES
+
+
+@pytest.mark.parametrize(
+    "title", ["Target stunting 2022", "Stunting perempuan 2022", "Stunting Juni 2022"]
+)
+def test_the_title_of_a_table_below_is_heeded_as_that_of_the_first(title: str) -> None:
+    text = f"Stunting 2022;\nKabupaten;Nilai\nKaur;20\n{title};\nKabupaten;Nilai\nSeluma;19\n"
+    plan = kt.Plan(
+        indicators=[
+            kt.Indicator(code="stunting", name="Stunting", unit="persen", direction="minimize")
+        ],
+        targets=[kt.Target(indicator="stunting", region="17.05", year=2024, value=14)],
+    )
+    with pytest.raises(TableError, match="the title"):
+        kt.read_actuals(io.BytesIO(text.encode()), plan=plan)
+
+
+def test_a_line_among_the_figures_that_names_another_indicator_is_refused() -> None:
+    text = "mCPR 2021;\nKabupaten;Nilai\nKaur;60\nTFR 2021;\nSeluma;2\n"
+    with pytest.raises(TableError, match="a row that names an indicator stands among the figures"):
+        kt.read_actuals(io.BytesIO(text.encode()), plan=PLAN)
+
+
+def test_a_page_that_repeats_its_header_is_no_table_of_its_own() -> None:
+    text = "Stunting 2022;\nKabupaten;Nilai\nKaur;20\nHalaman 2;\nKabupaten;Nilai\nSeluma;19\n"
+    assert [
+        one.value
+        for one in kt.read_actuals(io.BytesIO(text.encode()), given={"indicator": "stunting"})
+    ] == [20, 19]
+
+
+def test_a_hundred_tables_below_each_other_take_their_time_and_no_more() -> None:
+    table = "mCPR {};\nKabupaten;Nilai\nKaur;60\n"
+    text = "".join(table.format(year) for year in range(1990, 2015))
+    found = kt.read_actuals(io.BytesIO(text.encode()), given={"indicator": "mCPR"})
+    assert [one.year for one in found] == [*range(1990, 2015)]
+    text = "".join(table.format(year) for year in range(1960, 2060))
+    with pytest.raises(TableError, match="more than 30 headers below each other"):
+        kt.read_actuals(io.BytesIO(text.encode()), given={"indicator": "mCPR"})
