@@ -501,6 +501,8 @@ def telling_labels(
     known |= {one.period.year for one in headings if one.period is not None}
     title = read_title(grid, first, words)
     known |= {*title.years}
+    over = [words.texts.read(heading.text) for heading in headings if left_out]
+    own = title.named("indicator").union(*(one.keys("indicator") for one in over))
     problems = []
     for row, kind, text in left_out:
         if kind == "interval":
@@ -516,9 +518,7 @@ def telling_labels(
         reading = words.texts.read(text)
         tells = {
             "an indicator": "indicator" not in roles
-            and (
-                words.indicator(text) or {*reading.keys("indicator")} - {*title.named("indicator")}
-            ),
+            and (words.indicator(text) or not own.issuperset(reading.keys("indicator"))),
             "a year": "year" not in roles and not known.issuperset(reading.years),
             "a unit": "unit" not in roles and is_unit_column([text], words.texts),
             "a part of the year or of the people": says_less(reading, group=True)
