@@ -184,7 +184,7 @@ def _of_another_territory(rows: Any) -> Finder | None:
         for position, year in splits:
             at = np.flatnonzero(few.region == position)
             apart[at] = (few.baseline_year[at] <= year) & (few.year[at] > year)
-        return apart & ~np.isnan(few.actual)
+        return np.asarray(apart & ~np.isnan(few.actual))
 
     return find if splits else None
 
