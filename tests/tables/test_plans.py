@@ -253,6 +253,40 @@ def test_a_start_without_its_year_is_named_where_it_stands(
     assert [(one.year, one.value) for one in plan.baselines] == [(2020, 24.7)]
 
 
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        (((0.247, 0.2), (0.6, 0.63)), "stunting, mCPR"),
+        (((0.247, 0.2), (60, 63)), "stunting"),
+        (((24.7, 0.2), (60, 63)), ""),
+        (((None, "0,1 - 0,2"), (60, 63)), "stunting"),
+        (((None, 1.2), (60, 63)), ""),
+    ],
+)
+def test_a_plan_in_percent_without_a_figure_above_one_is_noted(
+    figures: tuple[tuple[Any, Any], ...], told: str, tmp_path: Path
+) -> None:
+    rows = [["Wilayah", "Indikator", "Kondisi Awal 2021", 2022]]
+    names = "Prevalensi stunting balita", "Prevalensi kontrasepsi modern"
+    rows += [["Kab. Seluma", name, *cells] for name, cells in zip(names, figures, strict=True)]
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
+    assert [one.got for one in plan.notes] == [told] * bool(told)
+
+
+def test_two_starts_of_one_region_are_told_once_and_by_nothing_that_follows(
+    tmp_path: Path,
+) -> None:
+    rows: list[list[Any]] = [["Wilayah", "Indikator", "Kondisi Awal 2021", "Sumber", 2022]]
+    rows += [["Kab. Seluma", "Prevalensi stunting balita", 24.7, "SSGI 2021", 20]]
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
+    # The survey is that of the start, and no fault of the target.
+    assert plan.notes == ()
+    twice = [*rows, [*rows[1][:2], 23, "SSGI 2021", 20]]
+    said = problems_of(book(tmp_path / "b.xlsx", Indikator=INDICATORS, Target=twice))
+    assert said.count("a second figure for indicator 'stunting'") == 2
+    assert "come after the baseline" not in said
+
+
 def test_an_end_contradicts_the_last_year_of_its_region_and_no_other(tmp_path: Path) -> None:
     rows = [
         ["Prevalensi stunting balita"],

@@ -127,7 +127,7 @@ def e19(
     rows = _form_rows(plan, parts.actuals, place.code, year, language)
     if not rows:
         within = parts.actuals.take((parts.actuals.year // 1 == year).nonzero()[0])
-        known = sorted({*within.region.to_list()} - {None})
+        known = sorted({code for code in within.region.to_list() if code is not None})
         hint = unknown_name("region", None, known).hint
         refuse("--region", region, "a region with figures of quarters in the table", hint)
     form_e19(output, rows, title=f"{place.name}, {year}", language=language)

@@ -357,6 +357,8 @@ class _Compiler:
         early = np.flatnonzero(first_target & (index.baseline_row >= 0) & dated)
         same_year = np.flatnonzero((np.diff(paths.years) == 0) & (owner[1:] == owner[:-1]))
         knots = np.concatenate((paths.starts[early], same_year + 1))
+        # Two baselines of one year have been reported as such.
+        knots = knots[index.target_row[knots] >= 0]
         what = "the target does not come after the baseline"
         for knot in errors.first_rows(knots, what, problems):
             where = goal.where(int(index.target_row[knot]), "year")

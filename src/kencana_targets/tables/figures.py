@@ -560,7 +560,8 @@ def _read_block(
     if (facilities := _facilities(block, placed)) is not None:
         draft.columns["facility"] = facilities
     mark = _resolve(block, title, placed, draft, request, known)
-    statements.note_sources(draft, lines, title, known.texts)
+    if request.kind != "target":  # a plan may be drawn up from an earlier survey
+        statements.note_sources(draft, lines, title, known.texts)
     unsaid |= placed.unsaid
     if request.problems and request.texts.codes:
         free = {

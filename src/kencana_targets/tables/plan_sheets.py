@@ -477,7 +477,7 @@ def part_matrix(grid: Grid) -> Matrix:
 
 def _by_region(
     grid: Grid, headings: Sequence[str], last: int, starts: Collection[int],
-    end: Collection[int], named: Mapping[int, Sequence[int]],
+    end: Collection[int], named: Mapping[int, list[int]],
 ) -> Matrix:  # fmt: skip
     """Part a table of regions: each part is the whole, without the headings of the others.
 

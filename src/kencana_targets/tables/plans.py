@@ -491,14 +491,35 @@ def _plan_of(
     problems += _problems_together(evolve(found, instruments=order), regions, baselines, targets)
     errors.raise_gathered(PlanError, problems, name)
     same = ("code", "name", "name_id", "indicators", "coverage", "sources")
+    notes = [*targets.notes, *(one for one in baselines.notes if one not in targets.notes)]
+    notes += _note_shares(Known.these(found.indicators, regions), baselines, targets)
     return Plan(
         **{key: getattr(found, key) for key in same},
         baselines=baselines.figures,
         targets=targets.figures,
         regions=regions,
         instruments=order,
-        notes=(*targets.notes, *(n for n in baselines.notes if n not in targets.notes)),
+        notes=tuple(notes),
     )
+
+
+def _note_shares(known: Known, *sides: _Side) -> list[Problem]:
+    """Note indicators in percent of which no figure is above 1, as those of a growth rate are."""
+    figures = [side.figures for side in sides if len(side.figures)]
+    if not figures:
+        return []
+    codes = concat([one.columns["indicator"] for one in figures])
+    most = np.zeros(len(codes.categories) + 1)
+    size = np.concatenate([np.nan_to_num(np.abs(_meant(one)), posinf=0.0) for one in figures])
+    np.maximum.at(most, codes.codes, size)
+    shares = [
+        code
+        for code, largest in zip(codes.categories, most[:-1], strict=True)
+        if 0 < largest <= 1 and known.units.of.get(code) == "percent"
+    ]
+    hint = "multiply them by 100 if they are shares of 1"
+    what = "no figure of the plan is above 1 percent"
+    return [Problem(what, got=", ".join(shares), hint=hint)] if shares else []
 
 
 def _with_law(
