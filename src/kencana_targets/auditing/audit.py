@@ -33,7 +33,7 @@ from kencana_targets.formulas.reproduction import (
     UNKNOWN,
     Reproduction,
 )
-from kencana_targets.model.plan import Plan, check_plan
+from kencana_targets.model.plan import Plan, refuse_plan
 from kencana_targets.model.rule import ScoringRule
 from kencana_targets.tables.raw_columns import in_order
 from kencana_targets.tables.results import ResultTable
@@ -259,8 +259,8 @@ def audit(
     >>> [(row["verdict"], row["formula"], row["recomputed"]) for row in report.to_dicts()]
     [('inconsistent', 'inverse', 96.09), ('reproduced', 'inverse', 97.65)]
     """
-    if plan is not None:
-        check_plan(plan)
+    if plan is not None and not isinstance(plan, Plan):
+        refuse_plan(plan)
     chosen = load_rule(rule) if isinstance(rule, str) else rule
     if chosen is not None and not isinstance(chosen, ScoringRule):
         refuse("rule", rule, "a ScoringRule or the code of one")

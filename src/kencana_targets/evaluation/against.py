@@ -17,7 +17,7 @@ from kencana_targets.core.typing import Ints
 from kencana_targets.evaluation.compare import Comparison, Part, side_by_side
 from kencana_targets.evaluation.evaluate import Evaluator
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
-from kencana_targets.model.plan import Plan, check_plan
+from kencana_targets.model.plan import Plan, refuse_plan
 from kencana_targets.model.rule import ScoringRule
 
 
@@ -94,7 +94,8 @@ def evaluate_against(
     evaluator = Evaluator.of(plan, rule, inherit)
     year = checks.as_number("year", year, FIRST_YEAR, LAST_YEAR, allowed=checks.A_YEAR)
     if parent_plan is not None:
-        check_plan(parent_plan, "parent_plan")
+        if not isinstance(parent_plan, Plan):
+            refuse_plan(parent_plan, "parent_plan")
         _refuse_turned(plan, parent_plan)
     problems: list[Problem] = []
     evaluator = evaluator.with_actuals(actuals, problems)

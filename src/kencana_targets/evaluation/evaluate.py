@@ -22,7 +22,7 @@ from kencana_targets.evaluation.score_rows import Rows, ScoreColumns
 from kencana_targets.evaluation.scorecard import Scorecard
 from kencana_targets.model import collection
 from kencana_targets.model.lookup import TargetLookup, look_up_targets
-from kencana_targets.model.plan import Plan, check_plan
+from kencana_targets.model.plan import Plan, refuse_plan
 from kencana_targets.model.plan_index import report_unknown
 from kencana_targets.model.rule import ScoringRule
 
@@ -178,7 +178,8 @@ class Evaluator:
         cls, plan: Plan, rule: ScoringRule | str, inherit: InheritLike, *unchecked: str
     ) -> Evaluator:
         """Check the plan and how it is to be judged; there are no actuals so far."""
-        check_plan(plan)
+        if not isinstance(plan, Plan):
+            refuse_plan(plan)
         chosen = load_rule(rule) if isinstance(rule, str) else rule
         if not isinstance(chosen, ScoringRule):
             errors.refuse("rule", rule, "a ScoringRule or the code of one")

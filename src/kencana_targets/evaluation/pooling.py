@@ -20,7 +20,7 @@ from kencana_targets.formulas.scales import Scale, from_scale, to_scale
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, pool
 from kencana_targets.model.collection import Actuals, by_pattern, joined, named, of_all, stacked
 from kencana_targets.model.figures import Actual
-from kencana_targets.model.plan import Plan, check_plan
+from kencana_targets.model.plan import Plan, refuse_plan
 from kencana_targets.model.regions import Region
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.period_figures import (
@@ -116,7 +116,8 @@ def pool_actuals(
     """
     policy = as_term(MissingPeriod, missing, "missing")
     level = None if up_to is None else as_term(Level, up_to, "up_to")
-    check_plan(plan)
+    if not isinstance(plan, Plan):
+        refuse_plan(plan)
     last = last_period(periods, until)
     options = Options(decimal, sheet, columns, given, others, rows, plan.indicators.codes)
     parts = read_parts(table, plan=plan, periods=periods, options=options, per=per).added_up()

@@ -17,7 +17,7 @@ from kencana_targets.core.typing import Floats, Ints, Others, Truths
 from kencana_targets.formulas.within_year import MissingPeriod, MissingPeriodLike, combine, pool
 from kencana_targets.model import collection
 from kencana_targets.model.collection import Actuals, Figures, PlaceOf, Targets, series_of
-from kencana_targets.model.plan import Plan, check_plan
+from kencana_targets.model.plan import Plan, refuse_plan
 from kencana_targets.tables import period_figures
 from kencana_targets.tables.figures import Options
 from kencana_targets.tables.periods import PERIOD_NAMES
@@ -163,7 +163,8 @@ def to_date(
     """
     policy = as_term(MissingPeriod, missing, "missing")
     checks.as_choice("prefer", prefer, "periods", "year")
-    check_plan(plan)
+    if not isinstance(plan, Plan):
+        refuse_plan(plan)
     last = period_figures.last_period(periods, until)
     start = period_figures.whole_number("year", year, int(FIRST_YEAR), int(LAST_YEAR))
     options = Options(decimal, sheet, columns, given, others, rows, plan.indicators.codes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import numpy as np
 from attrs import evolve, field, fields, frozen
@@ -687,8 +687,7 @@ class CascadedTargets(Displayed):
         return f"<CascadedTargets {self.plan.code}: {len(self.regions)} regions>"
 
 
-def check_plan(plan: object, argument: str = "plan") -> None:
+def refuse_plan(plan: object, argument: str = "plan") -> NoReturn:
     """Refuse what is no plan; the code of one is not loaded by itself."""
-    if not isinstance(plan, Plan):
-        hint = f"write load_plan({plan!r})" if isinstance(plan, str) and plan.isprintable() else ""
-        errors.refuse(argument, plan, "a Plan, such as load_plan or read_plan return", hint)
+    hint = f"write load_plan({plan!r})" if isinstance(plan, str) and plan.isprintable() else ""
+    errors.refuse(argument, plan, "a Plan, such as load_plan or read_plan return", hint)

@@ -22,7 +22,7 @@ from kencana_targets.core.typing import Floats, Language
 from kencana_targets.model import collection
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.plan import Plan, check_plan
+from kencana_targets.model.plan import Plan, refuse_plan
 from kencana_targets.model.regions import Regions, load_regions
 from kencana_targets.tables import beside_figures, conflicts, statements
 from kencana_targets.tables.cells import Draft, find_indicators, read_numbers, settle_changes
@@ -397,7 +397,8 @@ class Known:
         """Take the names of a plan."""
         if plan is None:
             return cls.these((), None)
-        check_plan(plan)
+        if not isinstance(plan, Plan):
+            refuse_plan(plan)
         known = cls.these(plan.indicators, plan.regions, plan.indicators)
 
         def usual(code: str) -> Any:

@@ -16,7 +16,7 @@ from kencana_targets.core import checks, labels
 from kencana_targets.core.errors import optional_module, refuse
 from kencana_targets.core.typing import Language
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.plan import Plan, check_plan
+from kencana_targets.model.plan import Plan, refuse_plan
 from kencana_targets.model.regions import Region, load_regions
 from kencana_targets.tables.plan_sheets import shipped_indicator
 from kencana_targets.tables.results import check_ending, write_whole
@@ -88,7 +88,8 @@ def template(
     >>> len(kt.read_actuals(file, plan=plan))
     0
     """
-    check_plan(plan)
+    if not isinstance(plan, Plan):
+        refuse_plan(plan)
     words = labels.words("template", language)
     check_ending(path, (".xlsx",))
     official = [int(year) for year in np.unique(plan.targets.year) if year == int(year)]
