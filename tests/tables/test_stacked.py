@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 from workbooks import workbook
 
@@ -96,3 +97,30 @@ def test_a_hundred_tables_below_each_other_take_their_time_and_no_more() -> None
     text = "".join(table.format(year) for year in range(1960, 2060))
     with pytest.raises(TableError, match="more than 30 headers below each other"):
         kt.read_actuals(io.BytesIO(text.encode()), given={"indicator": "mCPR"})
+
+
+def test_the_rows_of_a_table_below_are_numbered_as_in_the_file() -> None:
+    """A note, a header and a hidden row are named where a person finds them."""
+    text = "Data Bengkulu;\nmCPR 2021;\nKabupaten;Nilai\nKaur;60\nTFR 2021;\nKabupaten;Nilai\nSeluma;2\nSumber: SKAP;\n"
+    said = kt.describe_table(io.BytesIO(text.encode()), plan=PLAN)
+    below = str(said).partition("header in row 6")[2]
+    assert "row 5 left out: title" in below
+    assert "row 8 left out: note: Sumber: SKAP" in below
+
+
+def test_hidden_rows_of_a_table_below_are_named_by_their_numbers(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in [
+        ["mCPR 2021"],
+        ["Kabupaten", "Nilai"],
+        ["Kaur", 60],
+        ["TFR 2021"],
+        ["Kabupaten", "Nilai"],
+        ["Kaur", 2],
+        ["Seluma", 2.1],
+    ]:
+        book.active.append(row)
+    book.active.row_dimensions[6].hidden = True
+    book.save(tmp_path / "a.xlsx")
+    (note,) = kt.read_actuals(tmp_path / "a.xlsx", plan=PLAN).notes
+    assert note.got == "6:6"

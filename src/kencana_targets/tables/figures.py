@@ -301,7 +301,7 @@ def _parting(
 ) -> Iterator[Problem]:
     """Report the columns whose words tell the rows of all pairs apart."""
     for block in blocks if pairs else ():
-        at_row = {row + 1: at for at, row in enumerate(block.rows.tolist())}
+        at_row = {block.grid.top + row + 1: at for at, row in enumerate(block.rows.tolist())}
         rows = np.asarray([[at_row.get(one.row or 0, -1) for one in pair] for pair in pairs])
         for at, heading in enumerate(block.headings):
             parts = heading.text in unread and heading.role in ("unknown", "figures", "part")
@@ -574,7 +574,8 @@ def _read_block(
     grid = block.grid
     header = grid.top + block.first + 1, grid.top + block.last + 1
     columns = columns_read([one.text for one in block.headings], dict(placed.used))
-    told, left_out = tuple(placed.told.items()), runs((one.row, one.why) for one in block.left_out)
+    told = tuple(placed.told.items())
+    left_out = runs((grid.top + one.row, one.why) for one in block.left_out)
     found = placed.rows, mark, sum(grid.percent.values())
     return draft, SheetReading(grid.sheet, placed.form, header, columns, told, left_out, *found)
 
@@ -599,7 +600,9 @@ def note_unseen(block: Block, used: Collection[int]) -> Iterator[Problem]:
     """Note hidden rows and columns that are read, as a spreadsheet names them, and a cut file."""
     rows, columns = block.grid.unseen
     hidden = sorted(rows & {*block.rows.tolist()}) if rows else []
-    said = [f"{first}:{last}" for first, last, _ in runs((row, "") for row in hidden)]
+    said = [
+        f"{first}:{last}" for first, last, _ in runs((block.grid.top + row, "") for row in hidden)
+    ]
     other = [at for at in used if at in columns and block.headings[at].role not in KEYS]
     said += [f"{letter}:{letter}" for letter in (column_letters(at + 1) for at in other)]
     if said:

@@ -312,9 +312,9 @@ def find_block(
             found = next(((at, at, at) for at, row in enumerate(grid.head) if filled(row)), None)
         return found
 
-    tables, pending = list[Block](), [grid]
+    tables, pending = list[Block](), [(grid, 0)]
     while pending:
-        grid = pending.pop()
+        grid, above = pending.pop()
         own = list[Problem]()
         # Where a header among the figures begins a table is found below.
         found = find_blocks(grid, Headers(find, words.read), own)
@@ -334,12 +334,12 @@ def find_block(
         if begins is None and len(parts) == 1:
             begins = _table_below(*parts[0], words)
         if begins is None:
-            tables += [_sorted(*part, header, words, own) for part in parts]
+            tables += [_sorted(*part, header, words, own, above) for part in parts]
             problems += own
         elif len(tables) + len(pending) < _MOST_TABLES:
             insist, head = False, grid.head[: begins[0]]
             pending.append(_from(grid, block.first, *begins, words))
-            pending.append(evolve(grid, head=head, height=begins[0], percent={}))
+            pending.append((evolve(grid, head=head, height=begins[0], percent={}), above))
         else:
             problems.append(_too_many(_MOST_TABLES, grid.place(begins[1])))
     return tables
@@ -378,8 +378,8 @@ def _table_below(
     return None
 
 
-def _from(grid: Grid, first: int, start: int, header: int, words: Vocabulary) -> Grid:
-    """Return a sheet from a row on, below the titles that are of all its tables.
+def _from(grid: Grid, first: int, start: int, header: int, words: Vocabulary) -> tuple[Grid, int]:
+    """Return a sheet from a row on, below the titles of all its tables, and how many these are.
 
     A title of one table says its indicator or kind, or what another's own title says, too.
     How many cells of a column are shown in percent is not known of a part of it.
@@ -394,7 +394,7 @@ def _from(grid: Grid, first: int, start: int, header: int, words: Vocabulary) ->
     titles = [row for row in grid.head[:first] if others.isdisjoint(said(row))]
     shift = start - len(titles)
     rows = range(min(HEAD - len(titles), grid.height - start))
-    return evolve(
+    below = evolve(
         grid,
         head=[*titles, *(raw_columns.cells_of_row(columns, row) for row in rows)],
         height=grid.height - shift,
@@ -404,19 +404,23 @@ def _from(grid: Grid, first: int, start: int, header: int, words: Vocabulary) ->
         top=grid.top + shift,
         unseen=(frozenset(row - shift for row in grid.unseen[0]), grid.unseen[1]),
     )
+    return below, len(titles)
 
 
 def _sorted(
     block: Block, kept: Truths, left_out: list[LeftOut], header: _Header, words: Vocabulary,
-    problems: list[Problem],
+    problems: list[Problem], above: int,
 ) -> Block:  # fmt: skip
-    """Keep the rows of figures, and report what the others say of the figures."""
+    """Keep the rows of figures, and report what the others say of the figures.
+
+    The first rows above are titles of another table as well, and stand there.
+    """
     grid, first, last = block.grid, block.first, block.last
     at = np.flatnonzero(kept)
     # What stands below the last figure is said of none.
     inside = [one for one in left_out if len(at) and one.row <= at[-1] + last]
     problems += telling_labels(grid, first, block.headings, words, inside)
-    left_out += [LeftOut(row, "title") for row in range(first) if filled(grid.head[row])]
+    left_out += [LeftOut(row, "title") for row in range(above, first) if filled(grid.head[row])]
     left_out += [LeftOut(last, "numbered header")] * (last > header.last)
     block = evolve(block if kept.all() else block.keep(at), left_out=sorted(left_out))
     _check_cells(block, problems)
