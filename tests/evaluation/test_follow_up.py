@@ -369,6 +369,19 @@ def test_trends_without_errors_are_those_of_each_region_alone(method):
         assert row["coverage"] == pytest.approx(np.mean(held_out))
 
 
+def test_what_is_told_without_any_error_is_held_by_an_interval_without_width():
+    plan = kt.Plan(
+        indicators=[kt.Indicator(code="x", name="X", unit="anak", direction="minimize")],
+        targets=[kt.Target(indicator="x", region="17.05", year=2024, value=10)],
+    )
+    same = [
+        kt.Actual(indicator="x", region="17.05", year=year, value=20) for year in range(2020, 2025)
+    ]
+    card = kt.evaluate(plan, kt.Actuals.of(same), year=2024, rule=RULE)
+    (row,) = card.project(method="ols", backtest=True).backtest
+    assert (row["regions"], row["coverage"], row["mean_error"]) == (1, 1, 0)
+
+
 def test_where_more_is_better_nobody_is_set_less_than_the_baseline():
     codes = [one.code for one in PLAN.regions.children("17")]
     plan = kt.Plan.from_frames(
