@@ -184,7 +184,7 @@ def spellings(name: str, level: Level) -> Iterator[str]:
     stem = "".join(words)
     yield stem
     if stem.startswith("kepulauan"):
-        yield stem.replace("kepulauan", "kep", 1)  # "KepRiau", without a mark between
+        yield "kep" + stem.removeprefix("kepulauan")  # "KepRiau", without a mark between
     if level is Level.PROVINCE:
         yield from (stem.removeprefix(title) for title in _TITLES if stem.startswith(title))
 

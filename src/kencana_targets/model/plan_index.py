@@ -409,6 +409,7 @@ def unknown_region(regions: Regions, word: str, where: Place | str) -> Problem:
     try:
         region = regions.find(word)
     except KencanaError as error:
-        return evolve(error.problems[0], where=where)
+        (problem,) = error.problems
+        return evolve(problem, where=where)
     hint = f"write {region.code!r}, or read the table with read_actuals or read_plan"
     return Problem("a name where a code belongs", where=where, got=word, hint=hint)
