@@ -12,6 +12,21 @@ from typing import TextIO
 
 from kencana_targets.cli.commands import main
 
+# A plan of one indicator, as plan.toml has it.
+PLAN = """\
+code = "renja"
+name = "Renja"
+
+[[indicators]]
+code = "births"
+name = "Births attended"
+name_id = "Persalinan ditolong"
+unit = "births"
+direction = "maximize"
+combination = "sum"
+decimals = 0
+"""
+
 
 def run(
     *arguments: str, cwd: Path | None = None, stdout: TextIO | None = None

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import ast
-import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
+from command import PLAN, run
 
 from kencana_targets.cli import commands
 
-PLAN = """\
-code = "renja"
-name = "Renja"
-
-[[indicators]]
-code = "births"
-name = "Births attended"
-name_id = "Persalinan ditolong"
-unit = "births"
-direction = "maximize"
-combination = "sum"
-decimals = 0
-"""
 FILES = {
     "plan/plan.toml": PLAN,
     "plan/targets.csv": "indicator,region,year,value\nbirths,17.05,2022,40\n",
@@ -83,31 +70,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def typed(
-    arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> tuple[int, str]:
-    """Return the exit code of the command, and what it says on standard error."""
-    monkeypatch.setattr(sys, "argv", ["kencana-targets", *arguments])
-    monkeypatch.setattr("signal.signal", lambda *_: None)
-    with pytest.raises(SystemExit) as ended:
-        commands.main()
-    return int(ended.value.code or 0), capfd.readouterr().err
-
-
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("arguments", "said", "followed"), CASES, ids=range(len(CASES)))
 def test_what_the_command_advises_works(
-    arguments: tuple[str, ...],
-    said: str,
-    followed: tuple[str, ...],
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...], said: str, followed: tuple[str, ...]
 ) -> None:
-    code, text = typed(arguments, monkeypatch, capfd)
-    assert code == 2, text
-    assert said in text
-    code, text = typed(followed, monkeypatch, capfd)
-    assert code == 0, text
+    refused = run(*arguments)
+    assert refused.returncode == 2, refused.stderr
+    assert said in refused.stderr
+    done = run(*followed)
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_refusal_of_the_command_has_its_case() -> None:

@@ -11,26 +11,13 @@ import sys
 import openpyxl
 import pytest
 import typer
-from command import run
+from command import PLAN, run
 
 import kencana_targets as kt
 from kencana_targets.cli.commands import app, in_language
 from kencana_targets.cli.console import as_options, language_of
 from kencana_targets.core.messages import indonesian
 
-PLAN = """\
-code = "renja"
-name = "Renja"
-
-[[indicators]]
-code = "births"
-name = "Births attended"
-name_id = "Persalinan ditolong"
-unit = "births"
-direction = "maximize"
-combination = "sum"
-decimals = 0
-"""
 TARGETS = "indicator,region,year,value\nbirths,17.05,2022,40\nbirths,17.05,2024,60\n"
 QUARTERS = "indicator,region,period,value\nbirths,17.05,2022-Q1,9\nbirths,17.05,2022-Q2,11\n"
 SHARES = "indicator,region,year,numerator,denominator\nbirths,17.05,2022,9,20\n"

@@ -217,6 +217,34 @@ def test_a_table_of_regions_has_its_start_and_its_end(
     assert plan.notes == ()
 
 
+def test_provinces_have_their_start_as_regencies_have(tmp_path: Path) -> None:
+    rows = [["Prevalensi stunting balita"], ["Provinsi", "Kondisi Awal 2021", 2022]]
+    rows += [["Bengkulu", 22.1, 20], ["Jawa Barat", 24.5, 21]]
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
+    assert [(one.region, one.value) for one in plan.baselines] == [("17", 22.1), ("32", 24.5)]
+
+
+@pytest.mark.parametrize(
+    ("first", "started", "noted"),
+    [
+        (["Kabupaten/Kota", "Kondisi Awal 2021", 2022], [24.7, 60], 0),
+        (["Kabupaten/Kota", "Kondisi Awal 2020", 2022], [24.7, 60], 0),
+        # The start of the second table alone is not looked for, and is told.
+        (["Kabupaten/Kota", 2021, 2022], [], 1),
+    ],
+)
+def test_a_start_of_a_table_below_is_read_or_told(
+    first: list[Any], started: list[float], noted: int, tmp_path: Path
+) -> None:
+    rows = [["Prevalensi stunting balita"], first, ["Kab. Seluma", 24.7, 20], [], ["mCPR"]]
+    rows += [["Kabupaten/Kota", "Kondisi Awal 2021", 2022], ["Kab. Seluma", 60, 63]]
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
+    assert [one.value for one in plan.baselines] == started
+    assert len(plan.notes) == noted
+    assert all("where the plan starts is not read" in str(one) for one in plan.notes)
+    assert all((one.place.row, one.place.column) == (6, 2) for one in plan.notes)
+
+
 def test_indicators_side_by_side_have_each_its_start(tmp_path: Path) -> None:
     header = [
         ["Kabupaten/Kota", "Prevalensi stunting balita", None, None, "mCPR", None],

@@ -558,6 +558,8 @@ def _read_block(
     request.notes.extend(conflicts.read_notes(lines, known.texts, request.kind))
     request.notes.extend(conflicts.note_groups(block.lines(among=True), known.texts))
     request.notes.extend(note_unseen(block, dict(placed.used)))
+    if request.kind == "target":
+        request.notes.extend(note_starts(block))
     if (facilities := _facilities(block, placed)) is not None:
         draft.columns["facility"] = facilities
     mark = _resolve(block, title, placed, draft, request, known)
@@ -594,6 +596,15 @@ def _facilities(block: Block, placed: LongTable) -> Floats | None:
     _, row = np.unique(np.column_stack([one.codes for one in said]), axis=0, return_inverse=True)
     cells = placed.place.cells
     return row.ravel()[slice(None) if cells is None else cells[0]].astype(np.float64)
+
+
+def note_starts(block: Block) -> Iterator[Problem]:
+    """Note where a plan starts under a header that is not the one its start was looked for in."""
+    for at, one in enumerate(block.headings):
+        if one.figure == "baseline" and one.role == "figures" and block.is_filled(at):
+            what = "where the plan starts is not read from this table"
+            hint = "put the tables on sheets of their own"
+            yield Problem(what, where=block.where_heading(at), hint=hint, cause="start")
 
 
 def note_unseen(block: Block, used: Collection[int]) -> Iterator[Problem]:

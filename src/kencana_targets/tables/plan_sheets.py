@@ -433,7 +433,7 @@ class Matrix:
 
 def part_matrix(grid: Grid) -> Matrix:
     """Part the table of an RPJMD or Renstra: *Kondisi Awal*, a column a year, *Kondisi Akhir*."""
-    found = _find(grid) or _find(grid, "region")
+    found = _find(grid) or _find(grid, "region") or _find(grid, "province")
     headings = [heading.text for heading in found[0].headings] if found else []
     paths = [text.split(" / ") for text in headings]
     starts = [at for at, path in enumerate(paths) if _says("baseline", path)]

@@ -381,6 +381,9 @@ def _parted(
         return _side(Opened(name, found), kind, name, known, options) if found else nothing
 
     targets, baselines = read(Targets, "targets"), read(Baselines, "baselines", "baseline")
+    begun = {one.baselines.sheet for one in matrices if one.baselines is not None}
+    notes = (one for one in targets.notes if one.cause != "start" or one.place.sheet not in begun)
+    targets = evolve(targets, notes=tuple(notes))
     told = [evolve(x, where=x.place.within(name)) for one in matrices for x in one.problems]
     baselines = evolve(baselines, problems=[*baselines.problems, *told])
     if targets.figures is not None:
