@@ -7,6 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from effort import examples
+from hypothesis import example, given
+from hypothesis import strategies as st
 from workbooks import workbook
 
 import kencana_targets as kt
@@ -124,3 +127,37 @@ def test_hidden_rows_of_a_table_below_are_named_by_their_numbers(tmp_path: Path)
     book.save(tmp_path / "a.xlsx")
     (note,) = kt.read_actuals(tmp_path / "a.xlsx", plan=PLAN).notes
     assert note.got == "6:6"
+
+
+LINES = st.sampled_from(
+    [
+        "mCPR 2021;", "TFR 2021;", "Provinsi Bengkulu;", "Tahun 2021;", ";", "Sumber: SKAP;",
+        "Kabupaten;Nilai", "Kabupaten;2020;2021", "Kabupaten;mCPR 2021", "Kabupaten;mCPR;",
+        ";2020;2021", "Kabupaten;Indikator;Tahun;Nilai", "Kaur;60", "Seluma;61;62", "KABUPATEN;",
+        "Kaur;TFR;2021;2,1", "Jumlah;121", "No;Kabupaten;Nilai", "Provinsi;Nilai",
+    ]
+)  # fmt: skip
+
+
+@examples(40)
+@given(st.lists(LINES, min_size=2, max_size=14))
+@example(
+    [
+        "mCPR 2021;",
+        "Kabupaten;Nilai",
+        "Kaur;60",
+        ";",
+        "Kabupaten;Indikator;Tahun;Nilai",
+        "Kaur;TFR;2021;2,1",
+    ]
+)
+def test_no_stack_of_lines_raises_another_error_or_invents_a_figure(lines: list[str]) -> None:
+    try:
+        found = kt.read_actuals(io.BytesIO("\n".join(lines).encode()), plan=PLAN)
+    except kt.KencanaError:
+        return
+    cells = [line.split(";") for line in lines]
+    for row in range(len(found)):
+        place = found.where(row, "value")
+        cell = cells[place.row - 1][place.column - 1].replace(",", ".")
+        assert float(cell) == found.value[row]

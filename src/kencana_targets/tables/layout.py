@@ -337,11 +337,12 @@ def find_block(
             tables += [_sorted(*part, header, words, own, above) for part in parts]
             problems += own
         elif len(tables) + len(pending) < _MOST_TABLES:
-            insist, head = False, grid.head[: begins[0]]
-            pending.append(_from(grid, block.first, *begins, words))
-            pending.append((evolve(grid, head=head, height=begins[0], percent={}), above))
+            titles, row, own_header = begins
+            insist, head = False, grid.head[:row]
+            pending.append(_from(grid, titles, row, own_header, words))
+            pending.append((evolve(grid, head=head, height=row, percent={}), above))
         else:
-            problems.append(_too_many(_MOST_TABLES, grid.place(begins[1])))
+            problems.append(_too_many(_MOST_TABLES, grid.place(begins[-1])))
     return tables
 
 
@@ -350,19 +351,22 @@ def _too_many(most: int, where: Place) -> Problem:
     return Problem(what, where=where, hint="put the tables on sheets of their own")
 
 
-def _table_above(grid: Grid, first: int, words: Vocabulary) -> tuple[int, int] | None:
-    """Return where the table of a header begins that has another table above, and the header."""
+def _table_above(grid: Grid, first: int, words: Vocabulary) -> tuple[int, int, int] | None:
+    """Return how many titles stand above the table over that of a header, and where this begins.
+
+    The last is its header.
+    """
     above = table_above(grid, first, words)
     if above is None:
         return None
     figures = [row for row in range(above, first) if not is_header_row(grid.head[row])]
-    return max(row for row in figures if filled(grid.head[row])) + 1, first
+    return above, max(row for row in figures if filled(grid.head[row])) + 1, first
 
 
 def _table_below(
     block: Block, kept: Truths, left_out: Sequence[LeftOut], words: Vocabulary
-) -> tuple[int, int] | None:
-    """Return the row where another table begins, and its header.
+) -> tuple[int, int, int] | None:
+    """Return how many titles stand above, the row where another table begins, and its header.
 
     The header is another, or what stands over it says what its figures are.
     """
@@ -374,7 +378,7 @@ def _table_below(
         another = any(one.row == row and one.kind == "another header" for one in left_out)
         told = telling_labels(block.grid, block.first, block.headings, words, titles)
         if len(above) and (another or told):
-            return min((one.row for one in titles), default=row), row
+            return block.first, min((one.row for one in titles), default=row), row
     return None
 
 
@@ -391,7 +395,7 @@ def _from(grid: Grid, first: int, start: int, header: int, words: Vocabulary) ->
 
     own = [said(raw_columns.cells_of_row(columns, row)) for row in range(header - start)]
     others = {"indicator", "figure"}.union(*own) - {"neutral"}
-    titles = [row for row in grid.head[:first] if others.isdisjoint(said(row))]
+    titles = [row for row in grid.head[:first] if filled(row) and others.isdisjoint(said(row))]
     shift = start - len(titles)
     rows = range(min(HEAD - len(titles), grid.height - start))
     below = evolve(
