@@ -337,10 +337,10 @@ def find_block(
             tables += [_sorted(*part, header, words, own, above) for part in parts]
             problems += own
         elif len(tables) + len(pending) < _MOST_TABLES:
-            titles, row, own_header = begins
-            insist, head = False, grid.head[:row]
-            pending.append(_from(grid, titles, row, own_header, words))
-            pending.append((evolve(grid, head=head, height=row, percent={}), above))
+            titles, begin, own_header = begins
+            insist, head = False, grid.head[:begin]
+            pending.append(_from(grid, titles, begin, own_header, words))
+            pending.append((evolve(grid, head=head, height=begin, percent={}), above))
         else:
             problems.append(_too_many(_MOST_TABLES, grid.place(begins[-1])))
     return tables
