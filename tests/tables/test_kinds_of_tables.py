@@ -1244,3 +1244,28 @@ def test_a_mere_percent_sign_beside_a_target_is_no_figure(plan: kt.Plan, header:
     else:
         with pytest.raises(kt.KencanaError, match="cannot tell what this column is"):
             read(plan, text)
+
+
+@pytest.mark.parametrize("index", ["12 5 9", "2 0 1", "0 1 2"])
+def test_a_first_column_without_a_heading_numbers_the_rows(plan: kt.Plan, index: str) -> None:
+    """Data frames keep the numbers of rows that were sorted or chosen."""
+    names = ("Seluma", "Kaur", "Lebong")
+    lines = [f"{at},{name},2{at}.5,2022" for at, name in zip(index.split(), names, strict=True)]
+    read_rows = read(plan, ",Kabupaten,Stunting,Tahun\n" + "\n".join(lines))
+    assert [*read_rows.values()] == [float(f"2{at}.5") for at in index.split()]
+    with pytest.raises(kt.KencanaError, match="a figure in a column without a heading"):
+        read(
+            plan,
+            ",Kabupaten,Stunting,Tahun\n"
+            + "\n".join([*lines, "5,Mukomuko,7,2022", "5,Kepahiang,8,2022"]),
+        )
+
+
+@pytest.mark.parametrize("option", ["Kode", "Kabupaten"])
+def test_a_code_against_its_name_is_read_by_one_of_them(plan: kt.Plan, option: str) -> None:
+    text = "Kode,Kabupaten,Stunting,Tahun\n17.05,Kaur,22.1,2022\n17.07,Lebong,19,2022\n"
+    with pytest.raises(kt.KencanaError, match="or leave it out with columns="):
+        read(plan, text)
+    code = {"Kode": "17.04", "Kabupaten": "17.05"}[option]
+    figures = {(code, 2022): 22.1, ("17.07", 2022): 19.0}
+    assert read(plan, text, columns={"ignored": option}) == figures

@@ -78,7 +78,7 @@ def test_numbers_with_a_decimal_dot(text, number):
 @pytest.mark.parametrize(
     "text",
     [None, "", "  ", "\u00a0\u200b", "-", "--", "\u2013", "\u2014", "\u2212", "......", "..",
-     "\u2026", "n/a", "NA", "N/A", " na ", "." * 100],
+     "\u2026", "n/a", "NA", "N/A", " na ", "." * 100, "n.a", "N.A.", "n/a.", "n a", "tad", "T.A.D."],
 )  # fmt: skip
 def test_missing_marks(text, mark):
     assert parse_number(text, decimal=mark) is None
@@ -124,7 +124,7 @@ def test_ranges_and_one_sided_targets(text, interval):
 
 NOT_NUMBERS = [
     "1.74.003", "WTP", "BB", "1 Prov & 3 Kab/Kota", "1\n1", "1\r\n1", "1\t1", "1 1", "12 345",
-    "5 Rp 300", "nan", "inf", "-inf", "infinity", "True", "None", "n/a.", "1e5", "1,5E+03",
+    "5 Rp 300", "nan", "inf", "-inf", "infinity", "True", "None", "nihil", "tidak ada", "n.b.", "1e5", "1,5E+03",
     "1_000", "0x10", "12,", ",5", "1,2,3", "1.23,4", "0.123,4", "--5", "+-5", "-Rp -5",
     "- 5", "(5)", "5 -", "%", "95%%", "5‰", "Rp", "< ", "kurang dari", "kurangdari 5", "± 5",
     "1 - 2 - 3", "2021-05-02", "02/05/2021", "02-Mei", "1:30", "#DIV/0!", "'5", "12a", "x" * 60,

@@ -77,7 +77,7 @@ def test_years_as_programs_write_them_over_columns(plan: kt.Plan, before: str) -
 
 
 def test_a_figure_without_a_heading_is_refused_where_it_numbers_no_rows(plan: kt.Plan) -> None:
-    for numbers in (("3", "2"), ("1", "1"), ("5", "9"), ("0.5", "1")):
+    for numbers in (("1", "1"), ("0.5", "1"), ("-1", "0")):
         first, second = numbers
         table = f",kabupaten,ipm\n{first},Seluma,66.5\n{second},Kaur,67\n"
         with pytest.raises(kt.KencanaError, match="a figure in a column without a heading"):

@@ -238,7 +238,7 @@ def test_all_problems_of_a_file_come_together(write: Any) -> None:
         "stuntin,17,2022,20.5",
         "stunting_balita,Kab. Kauur,2022,20.5",
         "stunting_balita,17,2022,120.5",
-        "stunting_balita,17,2022,n/a.",
+        "stunting_balita,17,2022,n.b.",
         "stunting_balita,,2022,20.5",
     ]
     with pytest.raises(TableError) as caught:
@@ -250,7 +250,7 @@ def test_all_problems_of_a_file_come_together(write: Any) -> None:
         "row 3, column 'region': unknown region: got 'Kab. Kauur'",
         "'Kabupaten Kaur' (17.04)",
         "row 4, column 'value': outside the bounds of the indicator: got 120.5; allowed: 0 to 100",
-        "row 5, column 'value': not a number: got 'n/a.'",
+        "row 5, column 'value': not a number: got 'n.b.'",
         "row 6, column 'region': empty; name the region",
     ):
         assert part in text
@@ -345,12 +345,12 @@ def test_one_word_stands_for_a_list_of_one(write: Any) -> None:
 def test_all_problems_of_all_files_come_together(write: Any) -> None:
     found = plan_problems(
         write,
-        baselines=HEADER + "a,17,2021,n/a.\na,17.01,2022,20.5\n",
+        baselines=HEADER + "a,17,2021,n.b.\na,17.01,2022,20.5\n",
         targets=HEADER
         + "a,17,2024,5.5\na,17,2024,6.5\nx,17,2024,5.5\na,Kauur,2024,5.5\na,17.05,2024,500\n",
     )
     expected = [
-        "baselines.csv row 2, column 'value': not a number: got 'n/a.'",
+        "baselines.csv row 2, column 'value': not a number: got 'n.b.'",
         "targets.csv row 4, column 'indicator': unknown indicator: got 'x'; known are: a",
         "targets.csv row 5, column 'region': unknown region: got 'Kauur'",
         (

@@ -193,6 +193,25 @@ def test_a_prefix_that_contradicts_the_row_is_refused():
     assert "no regency of this name: got 'Kota Bogor'" in problems[0]
 
 
+def test_a_name_of_a_province_among_regencies_is_the_regency_if_the_province_stands_beside():
+    """A column that names provinces too may hold their own figures."""
+    beside = ["Bengkulu", "Bengkulu", "Gorontalo", "Gorontalo", "Jambi"]
+    names = ["BENGKULU", "SELUMA", "GORONTALO", "KOTA GORONTALO", "JAMBI"]
+    wanted = ["17.71", "17.05", "75.01", "75.71", "15.71"]
+    found, problems, _ = resolved("KABKOT", region=names, province=beside)
+    assert (found, problems) == (wanted, [])
+    for heading, more in (("KABKOT", ["ACEH"]), ("Wilayah", []), ("Provinsi/Kabupaten", [])):
+        found, problems, _ = resolved(
+            heading, region=[*names, *more], province=[*beside, *["Aceh"] * len(more)]
+        )
+        assert found[:1] == ["17"] or "name fits 2 regions: got 'BENGKULU'" in problems[0]
+
+
+def test_a_code_that_contradicts_its_name_says_which_option_settles_it():
+    _, problems, _ = resolved(region_code=["13.72", "13.03"], region=["Kab. Solok", "Sijunjung"])
+    assert problems[0].endswith("mend one, or leave it out with columns={'ignored': ...}")
+
+
 @given(st.lists(st.sampled_from(BARE), min_size=1, max_size=30, unique=True))
 def test_level_and_province_find_every_region_by_its_bare_name(regions):
     bare = [one.name.split(" ", 1)[1].removeprefix("Administrasi ") for one in regions]

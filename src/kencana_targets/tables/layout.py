@@ -452,14 +452,16 @@ def _check_cells(block: Block, problems: list[Problem]) -> None:
 
 
 def _numbers_rows(column: Cells, at: int) -> bool:
-    """Return whether a first column numbers the rows, as data frames write their index."""
+    """Return whether a first column numbers the rows, as data frames write their index.
+
+    Rows that were sorted or chosen keep their numbers.
+    """
     if at or not len(column) or not raw_columns.present(column).all():
         return False
     words = raw_columns.words_of(column)
     if not all(map(str.isdecimal, words.categories)):
         return False
-    numbers = np.array(list(map(int, words.categories)), dtype=np.float64)[words.codes]
-    return len(numbers) > 1 and numbers[0] in (0, 1) and bool((np.diff(numbers) > 0).all())
+    return len(column) == len(words.categories) > 1
 
 
 def _too_long(cell: str, where: Place) -> Problem:

@@ -32,9 +32,9 @@ _SPACES = dict.fromkeys([0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
 _UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF])
 _DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
 _PLAINER = {**_SPACES, **_UNSEEN, **_DASHES, 0x2026: "..."}
-# *Tidak ada* and *nihil* may be zero.
+# *Tidak ada* and *nihil* may be zero; *t.a.d.* is *tidak ada data*.
 _MISSING = re.compile(
-    r"|-+|\.{2,}|n/?a|(?:data )?(?:tidak|belum) tersedia|(?:tidak|belum) ada data|"
+    r"|-+|\.{2,}|n[./ ]?a\.?|t\.?a\.?d\.?|(?:data )?(?:tidak|belum) tersedia|(?:tidak|belum) ada data|"
     r"data (?:tidak|belum) ada|(?:data )?belum (?:di)?rilis|(?:data )?not available|no data",
     re.IGNORECASE | re.ASCII,
 )

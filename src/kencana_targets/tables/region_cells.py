@@ -340,6 +340,7 @@ class _Column:
             return code
         hint = f"'{code}' is {self.regions[code].name}, the name is that of "
         hint += " or ".join(f"'{region.code}'" for region in fits)
+        hint += f"; mend one, or {LEAVE_OUT}"
         return _Refused("region", (Problem(_OF_TWO, got=name, hint=hint),))
 
     def _named(
@@ -349,6 +350,8 @@ class _Column:
         chosen = self._at_levels(name, fits, levels or self.heading, stated=bool(levels))
         if len(chosen) > 1 and not levels and self.cities:
             chosen = [region for region in chosen if region not in self.cities] or chosen
+        if len(chosen) > 1 and scope and self.below_provinces:
+            chosen = [region for region in chosen if region.code != scope] or chosen
         if len(chosen) > 1 and self.capitals:
             chosen = [one for one in chosen if (DEPTH[one.level] <= 1) == name.isupper()] or chosen
         if len(chosen) > 1 and (not self.heading or Level.PROVINCE in self.heading):
@@ -425,18 +428,26 @@ class _Column:
     @cached_property
     def capitals(self) -> bool:
         """Whether the column writes its provinces in capitals, and no other region."""
-        words = {word for said in self.said if (word := said["region"])}
-        alone = ((word, fits[0]) for word in words if len(fits := self.candidates(word)) == 1)
-        found = {(word.isupper(), DEPTH[one.level] <= 1) for word, one in alone}
+        found = {(word.isupper(), DEPTH[one.level] <= 1) for word, one in self.alone}
         return found == {(True, True), (False, False)}
+
+    @cached_property
+    def below_provinces(self) -> bool:
+        """Whether the column holds regencies and cities by its heading, and names no province."""
+        below = bool(self.heading) and min(DEPTH[level] for level in self.heading) > 1
+        return below and all(DEPTH[one.level] > 1 for _, one in self.alone)
 
     @cached_property
     def province(self) -> str:
         """The one province that all other names of the column are of, if there are enough."""
+        within = {one.code[:2] for _, one in self.alone if DEPTH[one.level] > 1}
+        return within.pop() if len(within) == 1 and len(self.alone) >= _ENOUGH else ""
+
+    @cached_property
+    def alone(self) -> list[tuple[str, Region]]:
+        """The names of the column that only one region has, with it."""
         words = {word for said in self.said if (word := said["region"])}
-        alone = [fits[0] for word in words if len(fits := self.candidates(word)) == 1]
-        within = {one.code[:2] for one in alone if DEPTH[one.level] > 1}
-        return within.pop() if len(within) == 1 and len(alone) >= _ENOUGH else ""
+        return [(word, fits[0]) for word in words if len(fits := self.candidates(word)) == 1]
 
     def _group(self, label: str | None) -> tuple[str | None, frozenset[Level]]:
         """Return the region that a row above a group names, or else its levels."""
