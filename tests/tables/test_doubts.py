@@ -611,7 +611,13 @@ def test_what_is_left_out_beside_figures_is_named_for_what_it_is(heading: str, t
     assert heading.startswith(note.got)
 
 
-@pytest.mark.parametrize("years", ["2021/22", "2021-22", "2020-24", "2021/2", "2021-1", "2021/12"])
+@pytest.mark.parametrize(
+    "years",
+    [
+        *("2021/22", "2021-22", "2020-24", "2021/2", "2021-1", "2021/12", "2021:22", "2021_22"),
+        *("2021'22", "2021/'22", "2021 22", "TA 2021/22", "TA 2021_22", "2021:2022"),
+    ],
+)
 @pytest.mark.parametrize(
     "table",
     [
@@ -624,3 +630,20 @@ def test_what_is_left_out_beside_figures_is_named_for_what_it_is(heading: str, t
 def test_two_years_and_months_in_digits_are_no_year(table: str, years: str) -> None:
     with pytest.raises(TableError):
         kt.read_actuals(io.BytesIO(table.format(years).encode()), plan=PLAN)
+
+
+@pytest.mark.parametrize(
+    ("heading", "read"),
+    [
+        *(("2021 100", False), ("2021:5", False), ("Realisasi 2021 #2", False), ("2021.1", False)),
+        *(("Realisasi (2021) 5", False), ("2021 (5)", True), ("Realisasi 2021 1)", True)),
+        *(("2021 *1", True), ("2021 (%)", True)),
+    ],
+)
+def test_a_number_beside_a_year_is_that_of_a_footnote_or_unknown(heading: str, read: bool) -> None:
+    table = io.BytesIO(f"Wilayah;Indikator;{heading}\nKaur;mCPR;60,1\n".encode())
+    if read:
+        assert [one.year for one in kt.read_actuals(table, plan=PLAN)] == [2021]
+        return
+    with pytest.raises(TableError):
+        kt.read_actuals(table, plan=PLAN)

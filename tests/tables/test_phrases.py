@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
 
 import kencana_targets as kt
+from kencana_targets.tables.conflicts import tells
 from kencana_targets.tables.phrases import text_reader
-from kencana_targets.tables.words import Span
+from kencana_targets.tables.words import Span, read_by
 
 PLAN = kt.load_plan("bengkulu-2021")
 READER = text_reader(PLAN.indicators, PLAN.regions)
@@ -288,3 +290,35 @@ def test_a_short_word_names_an_indicator_where_it_stands_alone() -> None:
     for text, codes in (("Hasil TES kelompok 2021", ("TES",)), ("TES", ("TES",)), ("PI", ("PI",)),
                         ("Hasil PI kelompok 2021", ())):  # fmt: skip
         assert reader.read(text).keys("indicator") == codes
+
+
+def test_a_text_that_is_passed_over_for_a_strange_word_says_nothing_of_figures() -> None:
+    draw = random.Random("strange")
+    kinds = ("figure", "part", "period", "span", "objective", "programme", "document", "event")
+    known = [one for kind in kinds for own in read_by(f"phrase-{kind}").values() for one in own]
+    known += [word for own in read_by("word-set").values() for word in own]
+    known += ["mCPR", "Kaur", "TW II", "TWIII", "2021/22", "15-19 tahun", "31 Desember", "s/d"]
+    strange = ["karena", "petugas", "lengkap", "puasa", "ganjil", "harapan"]
+    passed = 0
+    for _ in range(4000):
+        words = [
+            draw.choice(draw.choice((known, known, strange))) for _ in range(draw.randint(2, 6))
+        ]
+        text = draw.choice((" ", " ", ", ", ": ")).join(words)
+        if READER.holds_strange(text):
+            passed += 1
+            reading = READER.read(text)
+            for own in ((), READER.words["mCPR"]):
+                made = tells(reading, "actual", own, made=True)
+                assert (made, tells(reading, "actual", own)) == (False, False)
+    assert passed > 500
+
+
+def test_many_remarks_take_little_time() -> None:
+    reader = text_reader(PLAN.indicators, PLAN.regions)
+    remarks = [
+        f"belum lengkap karena petugas {at} di dusun {at % 97} sakit" for at in range(20_000)
+    ]
+    begin = time.process_time()
+    assert all(map(reader.holds_strange, remarks))
+    assert time.process_time() - begin < 2

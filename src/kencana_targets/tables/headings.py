@@ -599,9 +599,10 @@ def is_unit(reading: TextReading) -> bool:
 
 
 def _units_alone(reading: TextReading) -> bool:
-    """Return whether no word is unknown, and no unit says of whom, as *2022 (remaja)* does."""
+    """Return whether no word or number is unknown, and no unit says of whom: *2022 (remaja)*."""
     persons = {reading.words(one) for one in reading.of("unit") if one.key == "persons"}
-    return not reading.rest and persons <= {"orang", "jiwa", "persons", "akseptor"}
+    known = not (reading.rest or reading.is_numbered)
+    return known and persons <= {"orang", "jiwa", "persons", "akseptor"}
 
 
 def _unit_of(readings: Sequence[TextReading], own: Collection[str]) -> str:
@@ -643,7 +644,7 @@ def _says_no_name(reading: TextReading) -> bool:
     said = {"figure", "year", "period", "part", "unit"}
     # *Target RPJMD 2029* is a target; *RPJMD 2029* alone may be anything.
     said |= {"document"} if reading.keys("figure") else set()
-    return not reading.rest and all(
+    return not (reading.rest or reading.is_numbered) and all(
         one.kind in said
         or (one.kind == "survey" and one.key not in ("survey", "register"))
         or (one.kind == "neutral" and one.key in ("about", "year-end", "provisional"))

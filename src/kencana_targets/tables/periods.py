@@ -574,7 +574,7 @@ def _month_mean(words: list[str], at: int) -> Phrase | None:
         pair = words[later : later + 2]
         if pair in (["per", "bulan"], ["tiap", "bulan"], ["per", "triwulan"], ["setiap", "bulan"]):
             return Phrase("period", "month mean", later, later + 2, Span(0, 0, 0, "month mean"))
-        if words[later] in ("bulanan", "sebulan", "triwulanan"):
+        if words[later] in word_set("monthly"):
             return Phrase("period", "month mean", later, later + 1, Span(0, 0, 0, "month mean"))
     return None
 
@@ -634,15 +634,18 @@ def _year(words: list[str], at: int) -> Phrase | None:
             return Phrase("document", "law", start + 1, at + 1)
     stop = at + 1
     years: tuple[int, ...] = (int(words[at]),)
-    if _at(words, at + 1) in word_set("to") and at + 2 < len(words):
-        later = _skip(words, at + 2, ("dengan", "tahun"))
-        last, of_age = _at(words, later), {*words[later + 1 : later + 2]} & word_set("ages")
-        if len(last) == 2 and last.isdigit() and int(last) > years[0] % 100 and not of_age:
-            last = words[at][:2] + last  # 2021/22
-        if _A_YEAR.fullmatch(last):
-            years, stop = (years[0], int(last)), later + 1
-            if words[at + 1] == "/":
-                return Phrase("period", "school year", first, stop, Span(0, 0, 0, "school year"))
+    later = _skip(words, at + 1, word_set("to") | word_set("between-years"))
+    last, of_age = _at(words, later), {*words[later + 1 : later + 2]} & word_set("ages")
+    joined = _at(words, at + 1) in word_set("to")
+    # 2021_22 and 2021:22 are two years, 2021: 22 kabupaten is one.
+    next_year = later + 1 == len(words) and last == f"{(years[0] + 1) % 100:02d}"
+    ahead = joined and len(last) == 2 and last.isdigit() and int(last) > years[0] % 100
+    if next_year or (ahead and not of_age):
+        last = words[at][:2] + last
+    if _A_YEAR.fullmatch(last) and (joined or next_year):
+        years, stop = (years[0], int(last)), later + 1
+        if words[at + 1] == "/":
+            return Phrase("period", "school year", first, stop, Span(0, 0, 0, "school year"))
     stop = _skip(words, stop, ("*",))
     return Phrase("year", "said" if said else "bare", first, stop, years)
 
@@ -675,7 +678,7 @@ def _age(words: list[str], at: int) -> Phrase | None:
         return None
     if high == low and not spoken and _at(words, stop) != "ke":
         return None
-    stop = _skip(words, stop, ("ke", "atas", "bawah", "keatas", "kebawah"))
+    stop = _skip(words, stop, word_set("and-older"))
     unit = "months" if unit in ("bulan", "bln", "months", "month") else "years"
     if (low, high, unit) == ("0", "59", "months"):
         return None  # the children under five, of whom the indicators are

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from kencana_targets.model.indicator import Indicator
     from kencana_targets.model.regions import Regions
 
-_FIRST_LETTERS = 40
 _LARGE = re.compile("(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{2}|[0-9] (?:[.,%]|persen|percent)")
 # What a table is split by follows them.
 _ENDS = frozenset(".:;()[]|")
@@ -88,6 +87,34 @@ def _known() -> _Phrases:
         for key, phrases in read_by(f"phrase-{kind}").items()
         for phrase in phrases
     )
+
+
+@cache
+def _taking_more() -> frozenset[str]:
+    """Return first words of phrases that use up unknown words behind them."""
+    kinds = ("objective", "programme", "event", "span")
+    opening = {one: "" for kind in kinds for one in words_of(kind)}
+    phrases = {**opening, **words_of("document")}.items()
+    return frozenset(one.split()[0] for one, key in phrases if key in ("", "meeting"))
+
+
+@cache
+def _alone() -> frozenset[str]:
+    """Return the words of which grammars and conditions are made."""
+    lists = (*read_by("word-set").values(), words_of("ordinal"))
+    return frozenset(word for one in lists for word in one)
+
+
+def _beside(word: str, phrases: _Phrases) -> Iterator[frozenset[str]]:
+    """Yield the other words of each phrase that a word is in, but for letters and numbers."""
+    for known in phrases.values():
+        for phrase, _, _ in known:
+            if word in phrase:
+                yield frozenset(filter(_is_long, phrase)) - {word}
+
+
+def _is_long(word: str) -> bool:
+    return word.isalpha() and len(word) > 2
 
 
 @frozen(eq=False, slots=False)
@@ -176,6 +203,18 @@ class TextReading:
         return tuple(word for _, word in self.unknown)
 
     @property
+    def is_numbered(self) -> bool:
+        """Whether a number stands in it that belongs to no phrase and marks no footnote."""
+        used = {at for one in self.phrases for at in range(one.first, one.stop)}
+        words = [*(token.word for token in self.tokens), ""]
+        return any(
+            word.isdigit()
+            and not (len(word) == 1 and (words[at - 1] == "*" or words[at + 1] in (")", "]")))
+            for at, word in enumerate(words)
+            if at not in used
+        )
+
+    @property
     def says_all(self) -> bool:
         """Whether it says that figures are of all, and nothing else: *Total*, *L+P*."""
         known = {"all", "total"}.issuperset((*self.keys("part"), *self.keys("row")))
@@ -236,6 +275,7 @@ class TextReader:
     _read: Mapping[str, TextReading] = remembering("_reading")
     _names: Mapping[str, str | None] = remembering("_name_of")
     _codes: Mapping[str, str | None] = remembering("_code_of")
+    _beside: Mapping[str, tuple[frozenset[str], ...] | None] = remembering("_beside_of")
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -378,15 +418,26 @@ class TextReader:
         """Return whether a text says that figures are of all, as no number does; fast."""
         return text.upper() != text.lower() and self.read(text).says_all
 
-    def begins_known(self, text: str) -> bool:
-        """Return whether a text begins with a number or the first word of a phrase; fast."""
-        first = next(iter(tokens_of(text[:_FIRST_LETTERS])), None)
-        return first is not None and (
-            first.word.isdigit()
-            or first.word in _known()
-            or first.word in self.own
-            or first.word in word_set("beginnings") | word_set("until") | word_set("conditions")
-        )
+    @cached_property
+    def _letters(self) -> str:
+        """The spellings of all places, one behind the other."""
+        return " ".join(self.places)
+
+    def holds_strange(self, text: str) -> bool:
+        """Return whether a word of a text is surely in no phrase; fast, as remarks are many."""
+        words = {word for word in fold(text).split() if not word.isdigit()}
+        beside = [self._beside[word] for word in words]
+        return None not in beside and not all(any(map(words.issuperset, of or ())) for of in beside)
+
+    def _beside_of(self, word: str) -> tuple[frozenset[str], ...] | None:
+        """Return what must stand beside a word for it to be in a phrase, None where all may be."""
+        if word in _taking_more() or len(word) < 2 or len(tokens_of(word)) > 1:
+            return None
+        alone = word in _alone() or any(word in said for said in self.words.values())
+        if alone or not _is_long(word) or word in self._letters:
+            return (frozenset(),)
+        known = (_known(), self.own, self._aliases)
+        return tuple({one for phrases in known for one in _beside(word, phrases)})
 
     def _reading(self, text: str) -> TextReading:
         tokens = tokens_of(text)

@@ -447,10 +447,10 @@ def _check_cells(
     # "Tahap: I" is a part of the year as "Tahap I" is.
     before = f"{heading} " if heading.casefold() in words_of("span") else ""
     for code, word in enumerate(column.categories):
-        if len(word) > _LONGEST_TELLING or not texts.begins_known(before + word):
+        dated = len(word) <= _LONGEST_PERIOD and not word.isdigit() and periods.names_period(word)
+        if len(word) > _LONGEST_TELLING or (not dated and texts.holds_strange(before + word)):
             continue
         reading = texts.read(before + word)
-        dated = len(word) <= _LONGEST_PERIOD and not word.isdigit() and periods.names_period(word)
         refused = dated or conflicts.tells(reading, request.kind, own)
         if refused or conflicts.tells(reading, request.kind, own, made=True):
             where = block.place(int((column.codes == code).argmax()), at)
