@@ -63,6 +63,8 @@ class ReadRequest:
         What is done with columns of indicators that the plan does not know.
     decimal : {",", "."}, optional
         The decimal mark, where it is told.
+    titled_law : bool
+        Whether the title names the instrument of targets where no column does.
     advice : dict
         Takes what the caller may tell, by the argument and what it holds.
     """
@@ -74,6 +76,7 @@ class ReadRequest:
     notes: list[Problem]
     others: str = "refuse"
     decimal: str | None = None
+    titled_law: bool = False
     advice: dict[str, dict[str, Any]] = field(factory=dict)
 
     def advise(self, argument: str, key: str, value: Any) -> None:

@@ -78,6 +78,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
 }
 _ROLES = frozenset((*FIELDS, "ignored"))
 _LIKE_A_CODE = re.compile(r"\d\d\.\d\d(?:\.\d\d(?:\.\d{4})?)?")
+_OWN = ("codes", "titled_law")
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
 
@@ -372,9 +373,10 @@ class Options:
     others: str = "refuse"
     rows: Mapping[str, Any] | None = None
     codes: Collection[str] = ()
+    titled_law: bool = False
 
     def __attrs_post_init__(self) -> None:
-        told = {one.name: getattr(self, one.name) for one in fields(Options) if one.name != "codes"}
+        told = {one.name: getattr(self, one.name) for one in fields(Options) if one.name not in _OWN}
         checks.check_options(**told, fields=(*FIELDS, "ignored", *self.codes), givable=_GIVEN)
 
 
@@ -540,7 +542,7 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     if (year := year_of(given.get("year"))) is not None:
         # The command tells years as text.
         given["year"] = int(year)
-    return ReadRequest(word, given, words, [], [], options.others, options.decimal)
+    return ReadRequest(word, given, words, [], [], options.others, options.decimal, options.titled_law)
 
 
 def _read_block(

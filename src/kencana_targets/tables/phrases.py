@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -58,6 +58,11 @@ _HARMLESS = _NAMING | {"survey"}
 COUNTED = frozenset(("persons", "families", "things", "count"))
 _AN_AGE = re.compile(r"[0-9]{1,2}").fullmatch
 _SHORTENED = re.compile(r"(.*\S)\s*\(([^\W\d_]{2,8})\)")
+# What a target rests on, and what belongs to its name.
+_LAWS = frozenset(("document", key) for key in ("plan", "law", "agreement", "action-plan"))
+_NAMES_LAW = frozenset(
+    ("document", "region", "level", "office", "programme", "year", "number", "neutral")
+)
 _MEAN = re.compile(r"\b(?:rata|rata2|rerata|average|mean|per)\b", re.IGNORECASE)
 
 
@@ -163,6 +168,20 @@ class TextReading:
     def words(self, one: Phrase) -> str:
         """Return a phrase in the words of the text, in lower case."""
         return " ".join(token.word for token in self.tokens[one.first : one.stop])
+
+    @property
+    def instrument(self) -> str:
+        """The plan, agreement or regulation that it names, as it is written; empty for none."""
+        known = [at for at, one in enumerate(self.phrases) if (one.kind, one.key) in _LAWS]
+        if not known:
+            return ""
+        own = list(takewhile(lambda one: one.kind in _NAMES_LAW, self.phrases[known[0] :]))
+        stop = max(one.stop for one in own if one.kind not in ("neutral", "level"))
+        words = [token.word for token in self.tokens[own[0].first : stop] if _is_word(token.word)]
+        # "SK Kepala BKKBN No 5/2025": a number is none without what stands before it.
+        spelt = r"[\W_]*".join(map(re.escape, words)) if words[0] not in ("no", "nomor") else ".*"
+        match = re.search(spelt, self.text, re.IGNORECASE)
+        return " ".join((match[0] if match else self.text).split())
 
     def counts(self, own: Collection[str]) -> list[str]:
         """Return *skor, rasio* that an indicator's `own` words do not say, and *jumlah* of a percent."""

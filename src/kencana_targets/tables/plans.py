@@ -62,7 +62,8 @@ class TableOptions:
         """Return how to read the table; what the caller asks for comes first."""
         columns = {**(self.columns or {}), **(asked.columns or {})} or None
         given = {**(self.given or {}), **(asked.given or {})} or None
-        return Options(asked.decimal or self.decimal, asked.sheet or self.sheet, columns, given)
+        told = asked.decimal or self.decimal, asked.sheet or self.sheet, columns, given
+        return Options(*told, titled_law=not self.instrument)
 
 
 @frozen(kw_only=True)
@@ -239,7 +240,8 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     about["code"] = stem.casefold().replace(" ", "-") or "plan"
     found = PlanFile(indicators=indicators, **about)
     regions = _regions_of(found)
-    known, options = Known.these(indicators, regions), evolve(asked, sheet=None)
+    known = Known.these(indicators, regions)
+    options = evolve(asked, sheet=None, titled_law=len(instruments) != 1)
     targets, started = _parted([part_matrix(grid) for grid in tables], name, known, options)
     if unread := ", ".join(grid.sheet for grid in others):
         what = "sheets of other figures were left out"

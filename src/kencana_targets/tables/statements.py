@@ -178,6 +178,16 @@ class Statements:
                 self.request.problems.append(Problem(what, where=where, hint=hint))
             else:
                 self.told[key] = self.request.given[key]
+        if self.request.titled_law and "instrument" not in {*keys, *self.told}:
+            names = {one.instrument: one.instrument.casefold() for one in self.title.readings}
+            # "Target RPJMD" as the name of the sheet says no more than the title.
+            longest = [
+                name
+                for name, folded in names.items()
+                if not any(folded in other for other in names.values() if other != folded)
+            ]
+            if any(longest):
+                self.told["instrument"] = ", ".join(longest)
 
     def columns(self, rows: int) -> dict[str, Cells]:
         """Return what is said of all figures as columns."""
