@@ -293,7 +293,8 @@ def test_several_instruments_for_one_year_must_be_ordered() -> None:
     assert str(caught.value) == (
         "plan: targets row 2, column 'instrument': several official targets for one year: "
         "got ['Perpres 18/2020', 'SSGI 2024 release']; "
-        "name the one to judge by first in instruments=[...]"
+        "name the one to judge by first in instruments=[...], in instruments of plan.toml, "
+        "or on a sheet Dasar Hukum"
     )
     for first, value in (("Perpres 18/2020", 14), ("SSGI 2024 release", 20.1)):
         plan = Plan.from_frames(indicators=[STUNTING], targets=targets, instruments=first)

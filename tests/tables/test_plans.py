@@ -821,3 +821,150 @@ def test_shares_in_a_plan_are_read_and_sheets_that_are_not_are_named(tmp_path: P
 @pytest.mark.parametrize("heading", ["%", "(-)", ""])
 def test_a_heading_of_signs_alone_is_no_word_of_a_plan(heading):
     assert all(fold(heading) not in plan_words(kind) for kind in ("column", "sheet", "term"))
+
+
+LAWS = [
+    (["Target indikator RPJMD Kabupaten Seluma 2021-2026"], "RPJMD Kabupaten Seluma 2021-2026"),
+    (["Tabel 5.2 Target Renstra BKKBN Bengkulu 2020-2024"], "Renstra BKKBN Bengkulu 2020-2024"),
+    (["RENCANA STRATEGIS", "PERWAKILAN BKKBN PROVINSI BENGKULU", "TAHUN 2020-2024"],
+     "RENCANA STRATEGIS PERWAKILAN BKKBN PROVINSI BENGKULU TAHUN 2020-2024"),
+    (["Perda Kabupaten Seluma Nomor 5 Tahun 2021", "tentang RPJMD Tahun 2021-2026"],
+     "Perda Kabupaten Seluma Nomor 5 Tahun 2021, RPJMD Tahun 2021-2026"),
+    (["Perubahan RPJMD Provinsi Bengkulu 2021-2026"], "Perubahan RPJMD Provinsi Bengkulu 2021-2026"),
+    (["Rancangan Akhir Renja Kota Bengkulu"], "Rancangan Akhir Renja Kota Bengkulu"),
+    (["SK Gubernur Bengkulu No 5/2021"], "SK Gubernur Bengkulu No 5/2021"),
+    (["Indikator kinerja Provinsi Bengkulu"], ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "instrument"), LAWS)
+def test_targets_name_the_instrument_of_their_title(tmp_path: Path, title, instrument) -> None:
+    rows = [
+        ["Indikator", "Satuan", "Kondisi Awal 2020", 2021, 2022],
+        ["TFR", "anak", 2.4, 2.3, 2.2],
+    ]
+    path = book(tmp_path / "rencana.xlsx", Target=[*([line] for line in title), *rows])
+    plan = kt.read_plan(path)
+    assert {one.instrument for one in plan.targets} == {instrument}
+    assert not plan.notes
+
+
+def test_a_column_or_a_list_of_instruments_comes_before_the_title(tmp_path: Path) -> None:
+    rows = [["RPJMD Provinsi Bengkulu"], ["Indikator", "Satuan", "Polarisasi", 2021]]
+    rows += [["TFR", "anak", "min", 2.3]]
+    law = [["Instrumen", "Berlaku sejak", "Sumber"], ["Perda 9/2021", 2021, "jdih"]]
+    path = book(tmp_path / "rencana.xlsx", **{"Target": rows, "Dasar Hukum": law})
+    plan = kt.read_plan(path)
+    (target,) = plan.targets
+    # The year of its one row is none of a header of two rows.
+    assert (target.instrument, target.since, target.source) == ("Perda 9/2021", 2021, "jdih")
+    assert plan.instruments == ("Perda 9/2021",)
+    rows[1] += ["Dasar hukum"]
+    rows[2] += ["Pergub 3/2021"]
+    path = book(tmp_path / "kolom.xlsx", Target=rows)
+    assert [one.instrument for one in kt.read_plan(path).targets] == ["Pergub 3/2021"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["Sumber: Perda Nomor 5 Tahun 2021"], ["Keterangan: *) angka sementara"],
+        ["Bengkulu, 2 Januari 2021"], ["Kepala Perwakilan BKKBN"], ["Sasaran 2: Stunting turun"],
+        ["Program Bangga Kencana"], [None, "Tujuan: Keluarga berkualitas"], ["*) kumulatif"],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("above", [True, False])
+def test_a_row_with_a_name_alone_is_no_indicator(tmp_path: Path, line, above) -> None:
+    rows = [["No", "Indikator", "Satuan", 2021, 2022], [1, "TFR", "anak", 2.3, 2.2]]
+    rows.insert(1 if above else 2, line)
+    plan = kt.read_plan(book(tmp_path / "rencana.xlsx", Target=[["Provinsi Bengkulu"], *rows]))
+    assert [one.name_id for one in plan.indicators] == ["TFR"]
+    assert targets_of(plan) == {("tfr", "17", 2021): 2.3, ("tfr", "17", 2022): 2.2}
+
+
+def test_a_first_row_of_years_or_codes_is_none_of_the_header(tmp_path: Path) -> None:
+    codes = [["Kode wilayah", "Nama wilayah"], ["19.01", "Bangka"], ["19.02", "Belitung"]]
+    people = [
+        ["Wilayah", "Indikator", 2021, 2022],
+        *([x, "akseptor", 2021, 2022] for x, _ in codes[1:]),
+    ]
+    listed = [
+        ["Kode", "Indikator", "Satuan", "Polarisasi"],
+        ["akseptor", "Akseptor", "orang", "maks"],
+    ]
+    codes[1][0] = 1901
+    plan = kt.read_plan(book(tmp_path / "b.xlsx", Indikator=listed, Target=people, Wilayah=codes))
+    assert plan.coverage == ("19.01", "19.02")
+    assert targets_of(plan)[("akseptor", "19.01", 2021)] == 2021
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        [["Target RPJMD 2021", "Target RPJMD 2022", "Target Renstra 2021", "Target Renstra 2022"]],
+        [["Target RPJMD", None, "Target Renstra", None], [2021, 2022, 2021, 2022]],
+        [["RPJMD", None, "Renstra", None], ["Target 2021", "Target 2022"] * 2],
+    ],
+)
+def test_headings_name_the_instrument_of_their_targets(tmp_path: Path, header) -> None:
+    first, *more = header
+    rows = [["RPJMD Provinsi Bengkulu"], ["Indikator", "Satuan", *first]]
+    rows += [[None, None, *more_of] for more_of in more]
+    rows += [["TFR", "anak", 2.3, 2.2, 2.4, 2.25]]
+    advised = problems_of(book(tmp_path / "rencana.xlsx", Target=rows))
+    assert "several official targets for one year: got ['RPJMD', 'Renstra']" in advised
+    assert "or on a sheet Dasar Hukum" in advised
+    law = [["Instrumen"], ["Renstra"], ["RPJMD"]]
+    plan = kt.read_plan(book(tmp_path / "r.xlsx", **{"Target": rows, "Dasar Hukum": law}))
+    said = {(one.instrument, one.year): one.value for one in plan.targets}
+    assert said == {
+        ("RPJMD", 2021): 2.3, ("RPJMD", 2022): 2.2, ("Renstra", 2021): 2.4, ("Renstra", 2022): 2.25,
+    }  # fmt: skip
+    assert plan.instruments == ("Renstra", "RPJMD")
+    assert plan.target("tfr", "17", 2021).value == 2.4
+
+
+LISTED = [
+    ("Dasar Hukum", [["Instrumen"], ["Perda 1/2021"]], "Perda 1/2021"),
+    ("Dasar Hukum", [["Daftar"], ["Nama peraturan", "Berlaku sejak"], ["Perda 1/2021", 2021]],
+     "Perda 1/2021"),
+    ("Wilayah", [["Kabupaten/Kota"], ["Kab. Seluma"]], "17.05"),
+    ("Wilayah", [["No", "Nama Kabupaten"], [1, "Seluma"]], "17.05"),
+    ("Wilayah", [["Kode BPS", "Kabupaten"], [1705, "Seluma"]], "17.05"),
+    ("Wilayah", [["Kode wilayah"], [17.05]], "17.05"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sheet", "rows", "read"), LISTED)
+def test_a_list_may_have_one_column_and_the_names_of_any_table(tmp_path, sheet, rows, read) -> None:
+    matrix = [["Kabupaten Seluma"], ["Indikator", "Satuan", 2021, 2022], ["TFR", "anak", 2.3, 2.2]]
+    plan = kt.read_plan(book(tmp_path / "rencana.xlsx", **{"Target": matrix, sheet: rows}))
+    said = plan.coverage or tuple({one.instrument for one in plan.targets})
+    assert said == (read,)
+    assert not plan.notes
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows", "problem"),
+    [
+        ("Dasar Hukum", [["Perda 1/2021"]], "'Dasar Hukum': no row names the columns of the list"),
+        ("Wilayah", [["Kab. Seluma"], ["Kab. Kaur"]], "'Wilayah': no row names the columns"),
+        ("Indikator", [["TFR", "anak"]], "'Indikator': no row names the columns"),
+        ("Wilayah", [["Kode", "Nama"], ["17.05", "Kaur"]],
+         "'Wilayah', row 2, column B: code and name are of two regions"),
+        ("Wilayah", [["Nama"], ["Kab. Seluma"], ["Kab. Entah"]], "'Wilayah', row 3, column A: unknown"),
+    ],
+)  # fmt: skip
+def test_what_a_list_says_and_nobody_understands_is_told(tmp_path, sheet, rows, problem) -> None:
+    matrix = [["Kabupaten Seluma"], ["Indikator", "Satuan", 2021, 2022], ["TFR", "anak", 2.3, 2.2]]
+    said = problems_of(book(tmp_path / "rencana.xlsx", **{"Target": matrix, sheet: rows}))
+    assert problem in said
+
+
+def test_columns_that_no_list_has_are_noted(tmp_path: Path) -> None:
+    matrix = [["Kabupaten Seluma"], ["Indikator", "Satuan", 2021, 2022], ["TFR", "anak", 2.3, 2.2]]
+    law = [["Instrumen", "Nomor lembaran", "Keterangan"], ["Perda 1/2021", 17, "asli"]]
+    plan = kt.read_plan(book(tmp_path / "r.xlsx", **{"Target": matrix, "Dasar Hukum": law}))
+    (note,) = plan.notes
+    assert (note.what, note.got) == ("columns of a list that are not read", "Nomor lembaran")
+    assert (note.place.sheet, note.place.column) == ("Dasar Hukum", 2)

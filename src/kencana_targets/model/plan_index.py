@@ -285,7 +285,10 @@ class _Compiler:
             names = sorted({str(text[other] or "") for other in np.flatnonzero(side).tolist()})
             if len(names) > 1:
                 what = "several official targets for one year"
-                hint = "name the one to judge by first in instruments=[...]"
+                hint = (
+                    "name the one to judge by first in instruments=[...], in instruments of "
+                    "plan.toml, or on a sheet Dasar Hukum"
+                )
                 where = goal.where(row, "instrument")
                 self.problems.append(Problem(what, where=where, got=names, hint=hint))
         return order[fresh]

@@ -126,9 +126,9 @@ def _amounts(block: Block, at: int, decimal: str | None) -> tuple[Floats | None,
 def surveys_and_units(
     headings: Sequence[Heading], column: Ints, known: Mapping[str, Cells]
 ) -> dict[str, Cells]:
-    """Return the survey, the unit and the part of the people that the heading of each names."""
+    """Return the survey, unit, part of the people and instrument that the heading of each names."""
     found: dict[str, Cells] = {}
-    for field in ("survey", "unit", "dimension"):
+    for field in ("survey", "unit", "dimension", "instrument"):
         names = [getattr(heading, field) or None for heading in headings]
         if any(names) and field not in known:
             found[field] = Categorical.encode(names).take(column)

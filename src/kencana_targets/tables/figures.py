@@ -376,7 +376,9 @@ class Options:
     titled_law: bool = False
 
     def __attrs_post_init__(self) -> None:
-        told = {one.name: getattr(self, one.name) for one in fields(Options) if one.name not in _OWN}
+        told = {
+            one.name: getattr(self, one.name) for one in fields(Options) if one.name not in _OWN
+        }
         checks.check_options(**told, fields=(*FIELDS, "ignored", *self.codes), givable=_GIVEN)
 
 
@@ -542,7 +544,9 @@ def _request(kind: type[Figures[Any]], known: Known, options: Options, periods: 
     if (year := year_of(given.get("year"))) is not None:
         # The command tells years as text.
         given["year"] = int(year)
-    return ReadRequest(word, given, words, [], [], options.others, options.decimal, options.titled_law)
+    return ReadRequest(
+        word, given, words, [], [], options.others, options.decimal, options.titled_law
+    )
 
 
 def _read_block(
@@ -675,7 +679,7 @@ def _resolve(
     if regions is not None:
         _say_groups(draft, block)
         find_regions(draft, regions, heading=placed.region_heading, home=known.home)
-        statements.note_other_titles(draft, block, title, regions, known.texts)
+        statements.note_other_titles(draft, block, title, regions, request)
     return mark
 
 

@@ -263,7 +263,8 @@ def check_twice(block: Block, labels: Mapping[int, str], problems: list[Problem]
     seen: dict[Any, int] = {}
     for at, label in labels.items():
         heading = block.headings[at]
-        key = (label, heading.region, heading.year, heading.period, heading.dimension)
+        about = heading.year, heading.period, heading.dimension, heading.instrument
+        key = (label, heading.region, *about)
         first = seen.setdefault(key, at)
         texts = block.headings[first].text, heading.text
         if first != at and texts[0] != texts[1]:

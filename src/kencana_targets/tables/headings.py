@@ -148,6 +148,8 @@ class Heading:
         For figures: the part of the people that the caller says they are of.
     region : str
         For figures: the region that it names beside an indicator.
+    instrument : str
+        For figures: the plan or regulation that it names, without its years.
     """
 
     text: str
@@ -163,6 +165,7 @@ class Heading:
     doubt: str = ""
     dimension: str = ""
     region: str = ""
+    instrument: str = ""
 
     @property
     def dated(self) -> float | None:
@@ -455,6 +458,9 @@ class Vocabulary:
         codes = reading.keys("indicator")
         own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
         heading = evolve(heading, unit=_unit_of([reading, *map(self.texts.read, path[1:])], own))
+        if reading.instrument:
+            undated = self.texts.read(" | ".join(BARE_YEAR.sub(" ", part) for part in path))
+            heading = evolve(heading, instrument=undated.instrument)
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
         words = _measured(reading) if len(path) == 1 else None

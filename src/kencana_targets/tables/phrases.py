@@ -60,7 +60,7 @@ _AN_AGE = re.compile(r"[0-9]{1,2}").fullmatch
 _SHORTENED = re.compile(r"(.*\S)\s*\(([^\W\d_]{2,8})\)")
 # What a target rests on, and what belongs to its name.
 _LAWS = frozenset(("document", key) for key in ("plan", "law", "agreement", "action-plan"))
-_NAMES_LAW = frozenset(
+NAMES_LAW = frozenset(
     ("document", "region", "level", "office", "programme", "year", "number", "neutral")
 )
 _MEAN = re.compile(r"\b(?:rata|rata2|rerata|average|mean|per)\b", re.IGNORECASE)
@@ -175,7 +175,7 @@ class TextReading:
         known = [at for at, one in enumerate(self.phrases) if (one.kind, one.key) in _LAWS]
         if not known:
             return ""
-        own = list(takewhile(lambda one: one.kind in _NAMES_LAW, self.phrases[known[0] :]))
+        own = list(takewhile(lambda one: one.kind in NAMES_LAW, self.phrases[known[0] :]))
         stop = max(one.stop for one in own if one.kind not in ("neutral", "level"))
         words = [token.word for token in self.tokens[own[0].first : stop] if _is_word(token.word)]
         # "SK Kepala BKKBN No 5/2025": a number is none without what stands before it.

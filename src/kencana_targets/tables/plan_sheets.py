@@ -10,14 +10,16 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 
+from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import KencanaError, Place, Problem
 from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_path
 from kencana_targets.core.terms import Combination, Direction, Level, PathShape, as_term
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.regions import Region, Regions
+from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.files import Grid, grid_of_rows
 from kencana_targets.tables.header import numbered_end
 from kencana_targets.tables.headings import BARE_YEAR, Heading, year_of
@@ -26,6 +28,7 @@ from kencana_targets.tables.numbers import parse_number
 from kencana_targets.tables.periods import read_date
 from kencana_targets.tables.phrases import PLAIN_TEXTS
 from kencana_targets.tables.raw_columns import cells_of_row, listed, written
+from kencana_targets.tables.region_cells import find_regions
 from kencana_targets.tables.units import read_unit
 from kencana_targets.tables.words import fold, read_by
 
@@ -37,6 +40,8 @@ _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.
 _IN_BRACKETS = re.compile(r"([^(\[]*[^\s(\[])\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
 _SHORTEST = 3
+_NAMES = {"number", "name", "name_id"}
+_FIELDS = {"level", *(one.name for one in fields(Indicator))}
 _TERMS: Mapping[str, set[str]] = {
     "direction": {*Direction}, "shape": {*PathShape}, "combination": {*Combination},
     "level": {*Level},
@@ -143,21 +148,29 @@ class SheetRow:
         return Problem(what, where=where, hint=hint, **got)
 
 
-def _stands_below(row: Sequence[Any], header: Sequence[Any]) -> bool:
+def _is_free(row: Sequence[Any], header: Sequence[Any], rows: str) -> bool:
+    """Return whether nothing stands below the names of the columns, as in no row of figures."""
+    known = {*plan_words("column"), *read_by("heading")[rows]}
+    named = {at for at, cell in enumerate(header) if fold(_text(cell)) in known}
+    return named.isdisjoint(at for at, cell in enumerate(row) if cell is not None)
+
+
+def _stands_below(row: Sequence[Any], header: Sequence[Any], rows: str) -> bool:
     """Return whether a row says what stands below each year: its target, and its money."""
-    stated = {at: _text(cell) for at, cell in enumerate(row) if cell is not None}
-    known = plan_words("column")
-    keys = {at for at, cell in enumerate(header) if cell and fold(_text(cell)) in known}
-    words = not any(map(str.isdigit, "".join(stated.values())))
-    return len(stated) > 1 and words and keys.isdisjoint(stated)
+    stated = [_text(cell) for cell in row if cell is not None]
+    words = not any(map(str.isdigit, "".join(stated)))
+    return len(stated) > 1 and words and _is_free(row, header, rows)
 
 
-def _find(grid: Grid, rows: str = "indicator") -> tuple[Block, int] | None:
+def _find(
+    grid: Grid, rows: str = "indicator", known: Mapping[str, str] | None = None, least: int = 2
+) -> tuple[Block, int] | None:
     """Find the list or matrix of a sheet: a header of known words, and which is its last row.
 
-    A matrix has a row for each indicator, or for each region of one.
+    A matrix has a row for each indicator, or for each region of one; a list has at `least`
+    so many columns with `known` names.
     """
-    known = plan_words("column")
+    known = known or plan_words("column")
 
     def read(path: tuple[str, ...]) -> Heading:
         key = next((known[fold(part)] for part in path if fold(part) in known), "")
@@ -173,11 +186,16 @@ def _find(grid: Grid, rows: str = "indicator") -> tuple[Block, int] | None:
         roles = [{read((text,)).role for text in row} for row in texts]
         for first, (over, under) in enumerate(pairwise([*roles, set()])):
             named = any(fold(text) in read_by("heading")[rows] for text in texts[first])
-            is_list = rows == "indicator" and len(over - {"", "figures"}) > 1
+            is_list = rows == "indicator" and len(over - {"", "figures"}) >= least
             if is_list or (named and "figures" in over | under):
-                last = first + ("figures" in under and not under - {"", "figures"})
+                last = first + (
+                    "figures" in under
+                    and not under - {"", "figures"}
+                    and _is_free(grid.head[first + 1], grid.head[first], rows)
+                )
                 last += any(
-                    _stands_below(row, grid.head[first]) for row in grid.head[last + 1 : last + 2]
+                    _stands_below(row, grid.head[first], rows)
+                    for row in grid.head[last + 1 : last + 2]
                 )
                 return first, last, numbered_end(grid, last, 1)
         return None
@@ -188,9 +206,42 @@ def _find(grid: Grid, rows: str = "indicator") -> tuple[Block, int] | None:
 
 def list_rows(grid: Grid) -> list[SheetRow]:
     """Read a list: a header of known words, and the rows below it."""
-    if (found := _find(grid)) is None:
+    return _rows_of(grid, found[0]) if (found := _find(grid)) else []
+
+
+def read_list(
+    grid: Grid, role: str, problems: list[Problem], notes: list[Problem]
+) -> list[SheetRow]:
+    """Read a sheet that holds nothing but a list: its header may have one column.
+
+    A sheet without such a header is a problem, and columns that no list has are noted.
+    """
+    named = {"region": "name_id", "region_code": "code", "bps_code": "code"}
+    words = read_by("heading")
+    wider = {word: named[key] for key in named for word in words[key] if role == "regions"}
+    known = {**wider, **plan_words("column")}
+    found = _find(grid, known=known) or _find(grid, known=known, least=1)
+    if found is None:
+        what, hint = "no row names the columns of the list", "write them as new_plan does"
+        problems += (
+            [Problem(what, where=grid.place(-1), hint=hint)] if any(map(any, grid.head)) else []
+        )
         return []
-    block, rows = found[0], []
+    block = found[0]
+    odd = {
+        at: heading.text
+        for at, heading in enumerate(block.headings)
+        if heading.text and not heading.role and fold(heading.text) not in words["ignored"]
+        if block.is_filled(at)
+    }
+    if odd:
+        what, where = "columns of a list that are not read", block.where_heading(next(iter(odd)))
+        notes.append(Problem(what, where=where, got=", ".join(odd.values())))
+    return _rows_of(grid, block)
+
+
+def _rows_of(grid: Grid, block: Block) -> list[SheetRow]:
+    rows: list[SheetRow] = []
     roles = [heading.role for heading in block.headings]
     columns = {role: roles.index(role) for role in roles if role not in ("", "figures")}
     for at, number in enumerate(block.rows.tolist()):
@@ -229,7 +280,7 @@ def without_words(grids: Sequence[Grid]) -> tuple[list[Grid], list[SheetRow], tu
     for grid in grids:
         listed_rows = list_rows(grid)
         in_words = {row.number: row for row in listed_rows if _in_words(row)}
-        others += [row for row in listed_rows if row.number not in in_words]
+        others += [x for x in listed_rows if x.number not in in_words and not _says_nothing(x)]
         cells = rows_of(grid) if in_words else []
         for number, row in in_words.items():
             left_out.setdefault(_text(row.cells.get("name_id") or row.cells.get("name")), row)
@@ -253,6 +304,12 @@ def _in_words(row: SheetRow) -> bool:
     read = [_number_of(cell) if isinstance(cell, str) else cell for cell in row.figures]
     stated = [cell for cell in read if cell is not None]
     return bool(stated) and all(isinstance(cell, str) and cell[0].isalpha() for cell in stated)
+
+
+def _says_nothing(row: SheetRow) -> bool:
+    """Return whether a row of a matrix has a name alone, as a group and a footnote have."""
+    said = {key for key, cell in row.cells.items() if cell is not None}
+    return bool(row.figures) and {*row.figures} == {None} and said <= _NAMES
 
 
 def _unit_of(row: SheetRow, name: str) -> tuple[str, str]:
@@ -291,7 +348,8 @@ def _stated(row: SheetRow, decimal: str | None, problems: list[Problem]) -> dict
     """Return what a row says of an indicator, by its fields."""
     stated: dict[str, Any] = {}
     for key, cell in row.cells.items():
-        if cell is None or key in ("number", "year"):
+        # What a matrix says of its targets, such as their instrument, is none of an indicator.
+        if cell is None or key not in _FIELDS:
             continue
         if key in _TERMS:
             parts = _LEVELS_BESIDE.split(_text(cell)) if key == "level" else [_text(cell)]
@@ -374,10 +432,10 @@ def read_regions(
     for row in rows:
         cells = {key: _text(cell) for key, cell in row.cells.items()}
         code, name = cells.get("code", ""), cells.get("name") or cells.get("name_id", "")
+        if code in known or not (cells.get("level") or cells.get("parent")):
+            covered += _named(row, code, name, known, problems)
+            continue
         try:
-            if code in known or not (cells.get("level") or cells.get("parent")):
-                covered.append(known.find(code or name).code)
-                continue
             level = term_of(cells.get("level", ""), [*Level]) or cells.get("level", "")
             parent = cells.get("parent") or None
             if parent is not None and parent not in {one.code for one in own}:
@@ -388,6 +446,24 @@ def read_regions(
         except KencanaError as error:
             problems += [evolve(one, where=row.grid.place(row.number)) for one in error.problems]
     return tuple(dict.fromkeys(covered)), own
+
+
+def _named(
+    row: SheetRow, code: str, name: str, known: Regions, problems: list[Problem]
+) -> list[str]:
+    """Return the region of a row, whose name must fit its code, as in any table."""
+
+    def place(_: int, role: str) -> Place:
+        at = row.columns.get(
+            "code" if role == "region_code" else "name_id", row.columns.get("name")
+        )
+        return row.grid.place(row.number, at)
+
+    said = {"region": name or code} | ({"region_code": code} if code and name else {})
+    columns = {role: Categorical.encode([word]) for role, word in said.items()}
+    draft = Draft(columns, 1, place, problems)
+    find_regions(draft, known)
+    return [*draft.columns["region"].categories]
 
 
 @frozen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -29,18 +28,18 @@ from kencana_targets.tables.plan_sheets import (
     Matrix,
     SheetRow,
     has_figures,
-    list_rows,
     part_matrix,
     read_indicators,
     read_instruments,
+    read_list,
     read_regions,
     sheet_role,
     shipped_indicator,
     without_examples,
     without_words,
 )
+from kencana_targets.tables.words import tokens_of, words_of
 
-_REGION_IN_TITLE = re.compile(r"\b(?:kabupaten|kab|kota|provinsi)\b[^\d,;:()-]*", re.IGNORECASE)
 _A_PLAN = "write the plan as a workbook, or as a folder with plan.toml"
 _BESIDE = "'Kondisi Awal' beside the targets says another figure"
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
@@ -198,10 +197,6 @@ def read_plan_actuals(
     return figures
 
 
-def _rows_in(grids: Sequence[Grid]) -> list[SheetRow]:
-    return [row for grid in grids for row in list_rows(grid)]
-
-
 def _opened(path: Any) -> Opened:
     if not is_file(path):
         errors.refuse("path", path, "a folder, a workbook, or a binary file")
@@ -215,38 +210,39 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     """Read the sheets of one file; without a list of indicators the targets name them."""
     opened = _opened(path)
     name, by_role = opened.name, _by_role(opened, asked.sheet)
-    problems: list[Problem] = []
+    problems, notes = list[Problem](), list[Problem]()
+
+    def listed(role: str) -> list[SheetRow]:
+        grids = by_role.get(role, [])
+        return [row for grid in grids for row in read_list(grid, role, problems, notes)]
+
     # Sheets under any other name hold targets, unless some sheet says that it does.
     tables = by_role.get("targets") or by_role.get(None, [])
-    others = [one for one in by_role.get(None, []) if "targets" in by_role and has_figures(one)]
     tables, beside, wordy = without_words([without_examples(grid) for grid in tables])
     regions = load_regions()
     if "indicators" in by_role:
-        rows = _rows_in(by_role["indicators"])
+        rows = listed("indicators")
     else:
         # What a column *Kode wilayah* holds are no codes of indicators.
         rows = [] if all(str(row.cells.get("code")) in regions for row in beside) else beside
     indicators, unsaid = read_indicators(rows, asked.decimal, problems, shipped_indicator)
     if wordy and not rows:
-        raise PlanError(list(wordy), name)
-    if not rows or not tables:
-        raise PlanError(_lacking("targets" if rows else "indicators", opened, by_role), name)
+        problems += wordy
+    elif not tables or not (rows or problems):
+        lacking = "targets" if rows or problems else "indicators"
+        problems.append(_lacking(lacking, opened, by_role))
+    covered, own = read_regions(listed("regions"), regions, problems)
+    instruments = read_instruments(listed("instruments"), problems)
     errors.raise_gathered(PlanError, problems, name)
     stem = Path(name).stem
-    covered, own = read_regions(_rows_in(by_role.get("regions", [])), regions, problems)
-    instruments = read_instruments(_rows_in(by_role.get("instruments", [])), problems)
-    errors.raise_gathered(PlanError, problems, name)
+    code = stem.casefold().replace(" ", "-") or "plan"
     about: dict[str, Any] = {"coverage": covered, "own_regions": tuple(own), "name": stem}
-    about["code"] = stem.casefold().replace(" ", "-") or "plan"
-    found = PlanFile(indicators=indicators, **about)
+    found = PlanFile(code=code, indicators=indicators, **about)
     regions = _regions_of(found)
     known = Known.these(indicators, regions)
     options = evolve(asked, sheet=None, titled_law=len(instruments) != 1)
     targets, started = _parted([part_matrix(grid) for grid in tables], name, known, options)
-    if unread := ", ".join(grid.sheet for grid in others):
-        what = "sheets of other figures were left out"
-        wordy = (*wordy, Problem(what, got=unread, hint="name the sheets to read, if these are"))
-    targets = evolve(targets, notes=(*wordy, *targets.notes))
+    targets = evolve(targets, notes=(*notes, *wordy, *_left_out(by_role), *targets.notes))
     firsts = [without_examples(grid) for grid in by_role.get("baselines", [])]
     if firsts := [grid for grid in firsts if has_figures(grid)]:
         stated = _side(Opened(name, firsts), Baselines, name, known, evolve(options, columns=None))
@@ -255,6 +251,14 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
         found, note = _with_directions(found, unsaid, targets, started, name)
         targets = evolve(targets, notes=(*targets.notes, *note))
     return _plan_of(found, regions, targets, started, instruments, name)
+
+
+def _left_out(by_role: Mapping[str | None, Sequence[Grid]]) -> list[Problem]:
+    """Note sheets of figures that no name tells, beside those that hold the targets."""
+    others = by_role.get(None, []) if "targets" in by_role else []
+    unread = ", ".join(grid.sheet for grid in others if has_figures(grid))
+    what, hint = "sheets of other figures were left out", "name the sheets to read, if these are"
+    return [Problem(what, got=unread, hint=hint)] if unread else []
 
 
 def _lacking(role: str, opened: Opened, by_role: Mapping[str | None, Sequence[Grid]]) -> Problem:
@@ -465,8 +469,9 @@ def _titled(source: Any, known: Known) -> str | None:
             if len(cells) > 2:
                 break
             line = " ".join(cells)
-            # "RPJMD KABUPATEN SELUMA" is a document, and a region all the same.
-            for text in (line, *_REGION_IN_TITLE.findall(line)):
+            # "Renstra BKKBN Bengkulu" is a document, and names a region all the same.
+            others = (one.word for one in tokens_of(line) if one.word not in words_of("document"))
+            for text in (line, " ".join(others)):
                 codes |= {*known.texts.read(text).keys("region")}
     regions = known.regions or load_regions()
     # "Kabupaten Seluma, Provinsi Bengkulu" is one region.

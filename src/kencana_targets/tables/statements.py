@@ -24,7 +24,7 @@ from kencana_targets.tables.heading_labels import shown_names
 from kencana_targets.tables.headings import COUNTS, Heading
 from kencana_targets.tables.layout import Block, is_note
 from kencana_targets.tables.periods import periods_of
-from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.phrases import NAMES_LAW, TextReader, TextReading
 from kencana_targets.tables.plan_sheets import sheet_role
 from kencana_targets.tables.raw_columns import Cells, Numerals, written
 from kencana_targets.tables.region_cells import lies_within
@@ -178,16 +178,25 @@ class Statements:
                 self.request.problems.append(Problem(what, where=where, hint=hint))
             else:
                 self.told[key] = self.request.given[key]
-        if self.request.titled_law and "instrument" not in {*keys, *self.told}:
-            names = {one.instrument: one.instrument.casefold() for one in self.title.readings}
-            # "Target RPJMD" as the name of the sheet says no more than the title.
-            longest = [
-                name
-                for name, folded in names.items()
-                if not any(folded in other for other in names.values() if other != folded)
-            ]
-            if any(longest):
-                self.told["instrument"] = ", ".join(longest)
+        # Headings may name one each, or all the one that the title names in full.
+        several = len({one.instrument for one in self.block.headings} - {""}) > 1
+        wanted = self.request.titled_law and "instrument" not in {*keys, *self.told}
+        if wanted and not several and (law := self._titled_law()):
+            self.told["instrument"] = law
+
+    def _titled_law(self) -> str:
+        """Return the instruments that sheet and title name, each in all its lines."""
+        names = list[str]()
+        for one in self.title.readings:
+            if one.instrument:
+                names.append(one.instrument)
+            elif names and one.kinds and one.kinds <= NAMES_LAW and len(one.years) != 1:
+                # "RENCANA STRATEGIS" over "PERWAKILAN BKKBN PROVINSI BENGKULU".
+                names[-1] += f" {one.text}"
+        folded = [name.casefold() for name in names]
+        # "Target RPJMD" as the name of the sheet says no more than the title.
+        more = {one for one in folded if any(one in other for other in folded if other != one)}
+        return ", ".join(name for name in names if name.casefold() not in more)
 
     def columns(self, rows: int) -> dict[str, Cells]:
         """Return what is said of all figures as columns."""
@@ -206,12 +215,14 @@ class Statements:
 
 
 def note_other_titles(
-    draft: Draft, block: Block, title: Title, regions: Regions, texts: TextReader
+    draft: Draft, block: Block, title: Title, regions: Regions, request: ReadRequest
 ) -> None:
     """Note a title that names another indicator, year or region than any of its figures has.
 
-    What names an office or a document says less of figures than their own rows do.
+    What names an office or a document says less of figures than their own rows do; the
+    years of a plan are not those of its baselines.
     """
+    texts = request.texts
     stated = [title.stated[key] for key in ("region", "province") if key in title.stated]
     lines = [one for one in title.readings if NAMING.isdisjoint(one.kinds)]
     # A sheet may have the bare name of a regency.
@@ -220,6 +231,7 @@ def note_other_titles(
     codes = {code for one in said for code in one.keys("region")} - {"00"}
     named_years = [line.years for line in lines if line.years]
     years = {year for ends in named_years for year in range(min(ends), max(ends) + 1)}
+    years = set() if request.kind == "baseline" else years
     numbers, own = draft.numbers("year"), draft.text("region")
     dated = {*np.floor(numbers).tolist()} if years and numbers is not None else set()
     beside = [one.text for one in block.headings if not one.told]
