@@ -968,3 +968,19 @@ def test_columns_that_no_list_has_are_noted(tmp_path: Path) -> None:
     (note,) = plan.notes
     assert (note.what, note.got) == ("columns of a list that are not read", "Nomor lembaran")
     assert (note.place.sheet, note.place.column) == ("Dasar Hukum", 2)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Wilayah", "Indikator", "Tahun", "Target"], ["17.05", "TFR", 2021, 2.3]],
+        [["region", "indicator", "unit", "year", "value"], ["17.05", "TFR", "anak", 2021, 2.3]],
+        [["Wilayah", "Indikator", "Satuan", 2021], ["Kab. Seluma", "TFR", "anak", 2.3]],
+        [["Kabupaten", "Indikator", "Satuan", 2021], ["Kab. Seluma", "TFR", "anak", 2.3]],
+    ],
+)
+def test_a_table_of_regions_and_indicators_is_a_plan_of_those(tmp_path: Path, rows) -> None:
+    rows = [*rows, ["17.04", *rows[1][1:]]]
+    plan = kt.read_plan(book(tmp_path / "rencana.xlsx", Target=rows))
+    assert [(one.code, bool(one.unit)) for one in plan.indicators] == [("tfr", True)]
+    assert targets_of(plan) == {("tfr", "17.05", 2021): 2.3, ("tfr", "17.04", 2021): 2.3}

@@ -141,6 +141,11 @@ class SheetRow:
     columns: Mapping[str, int]
     figures: Sequence[Any] = ()
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it is one figure of a sheet of targets."""
+        return not self.figures and sheet_role(self.grid.sheet) == "targets"
+
     def problem(self, name: str, what: str, hint: str = "") -> Problem:
         """Return a problem of one cell."""
         where = self.grid.place(self.number, self.columns.get(name))
@@ -307,9 +312,9 @@ def _in_words(row: SheetRow) -> bool:
 
 
 def _says_nothing(row: SheetRow) -> bool:
-    """Return whether a row of a matrix has a name alone, as a group and a footnote have."""
+    """Return whether a row has a name alone, as groups, footnotes and tables of figures have."""
     said = {key for key, cell in row.cells.items() if cell is not None}
-    return bool(row.figures) and {*row.figures} == {None} and said <= _NAMES
+    return not row.is_long and {*row.figures} <= {None} and said <= _NAMES
 
 
 def _unit_of(row: SheetRow, name: str) -> tuple[str, str]:
@@ -391,7 +396,7 @@ def read_indicators(
         wrong = len(problems)
         stated = _stated(row, decimal, problems)
         name = stated.pop("name", "") or stated.get("name_id", "")
-        if name and row.figures and not {"unit", "unit_id"} & row.cells.keys():
+        if name and (row.figures or row.is_long) and not {"unit", "unit_id"} & row.cells.keys():
             known, (unit, name) = find(name), _unit_of(row, name)
             if known is not None:
                 stated |= {"unit": known.unit, "unit_id": known.unit_id}
