@@ -354,12 +354,39 @@ def test_an_end_that_says_otherwise_is_refused_and_one_alone_is_the_last_year(
     rows[4][8] = "16"
     said = problems_of(book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows))
     assert said == (
-        "a.xlsx sheet 'Target', row 5, column I 'Nilai': 'Kondisi Akhir' is not what 2023 says: "
-        "got 16; allowed: 17; correct one of the two"
+        "a.xlsx sheet 'Target', row 5, column I 'Kondisi Kinerja Akhir RPJMD': "
+        "'Kondisi Akhir' is not what 2023 says: got 16; allowed: 17; correct one of the two"
     )
     rows[2][8], rows[4][7] = "Kondisi Akhir (2023)", None
     plan = kt.read_plan(book(tmp_path / "b.xlsx", Indikator=INDICATORS, Target=rows))
     assert targets_of(plan)["stunting", "17.05", 2023] == 16
+
+
+def test_the_end_of_each_sheet_is_of_its_own_last_year(tmp_path: Path) -> None:
+    head = ["Kabupaten/Kota", "Indikator", "Kondisi Awal 2020"]
+    first = [[*head, 2021, 2022, "Kondisi Akhir"], ["Kaur", "stunting", 24, 22, None, 20]]
+    second = [[*head, 2023, 2024, "Kondisi Akhir"], ["Kaur", "pus", 60, 61, None, 63]]
+    names = ["stunting", "Stunting", "persen", "minimize"], ["pus", "PUS", "persen", "maximize"]
+    listed = [["Kode", "Indikator", "Satuan", "Polarisasi"], *names]
+    plan = kt.read_plan(book(tmp_path / "a.xlsx", Indikator=listed, A=first, B=second))
+    found = {(one.indicator, one.year): one.value for one in plan.targets}
+    assert found[("stunting", 2022)] == 20
+    assert found[("pus", 2024)] == 63
+    assert len(found) == 4
+
+
+def test_what_was_reached_under_a_merged_heading_is_no_target(tmp_path: Path) -> None:
+    rows = [
+        ["Kabupaten/Kota", "Indikator", "Capaian", None, "Tahun", None, "Kondisi Akhir"],
+        [None, None, 2019, 2020, 2021, 2022, None],
+        ["Kaur", "stunting", 25, 24.7, 22, 19.5, 19.5],
+    ]
+    path = book(tmp_path / "a.xlsx", Indikator=INDICATORS, Target=rows)
+    made = openpyxl.load_workbook(path)
+    for area in ("A1:A2", "B1:B2", "C1:D1", "E1:F1", "G1:G2"):
+        made["Target"].merge_cells(area)
+    made.save(path)
+    assert [one.year for one in kt.read_plan(path).targets] == [2021, 2022]
 
 
 def test_regions_of_a_matrix_stand_in_a_column_or_are_told(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.regions import Region, Regions
 from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.files import Grid, grid_of_rows
-from kencana_targets.tables.header import numbered_end
+from kencana_targets.tables.header import header_paths, numbered_end
 from kencana_targets.tables.headings import BARE_YEAR, Heading, year_of
 from kencana_targets.tables.layout import Block, Headers, find_blocks, without_repeats
 from kencana_targets.tables.numbers import parse_number
@@ -35,7 +35,6 @@ from kencana_targets.tables.words import fold, read_by
 _EXAMPLE = re.compile(r"\s*(?:CONTOH|EXAMPLE)\s*:")
 # *Kondisi Akhir Tahun 2029* is the end of a plan, not of a year.
 _YEAR_WORD = re.compile(r"\btahun\b\s*", re.IGNORECASE)
-_ABOUT_AN_END = {"figure", "year", "document", "neutral"}
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
 _IN_BRACKETS = re.compile(r"([^(\[]*[^\s(\[])\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _BEHIND_A_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*\s*(%|[^\W\d_][^0-9]*)")
@@ -497,98 +496,101 @@ def read_instruments(rows: Iterable[SheetRow], problems: list[Problem]) -> list[
 
 
 @frozen(eq=False)
-class Matrix:
-    """The printed table of targets, parted into its years, its start and its end."""
+class Part:
+    """A part of a table: its sheet, what some headings are, and the year of the others."""
 
-    targets: Grid
-    baselines: Grid | None = None
-    end: Grid | None = None
-    ignored: Mapping[str, Sequence[str]] = MappingProxyType({})
+    grid: Grid
+    columns: Mapping[str, Sequence[str]] = MappingProxyType({})
+    year: int | None = None
+
+
+@frozen(eq=False)
+class Matrix:
+    """The printed table of targets, parted into its years, its start and its end.
+
+    Each part is the whole table, without the headings of the others.
+    """
+
+    targets: Part
+    baselines: Part | None = None
+    end: Part | None = None
     problems: Sequence[Problem] = ()
 
     @property
     def is_parted(self) -> bool:
         """Whether anything but targets of years stands in the table."""
-        return bool(self.baselines or self.end or self.ignored or self.problems)
+        return bool(self.targets.columns or self.problems)
 
 
 def part_matrix(grid: Grid) -> Matrix:
-    """Part the table of an RPJMD or Renstra: *Kondisi Awal*, a column a year, *Kondisi Akhir*."""
+    """Part the table of an RPJMD or Renstra: *Kondisi Awal*, a column a year, *Kondisi Akhir*.
+
+    Where a row is a region, indicators may stand side by side, each with its own start.
+    """
     found = _find(grid) or _find(grid, "region") or _find(grid, "province")
-    headings = [heading.text for heading in found[0].headings] if found else []
-    paths = [text.split(" / ") for text in headings]
+    if found is None:
+        return Matrix(Part(grid))
+    block, last = found
+    paths = [heading.text.split(" / ") for heading in block.headings]
     starts = [at for at, path in enumerate(paths) if _says("baseline", path)]
     end = [at for at, path in enumerate(paths) if _says("end-target", path) and at not in starts]
-    if found is None or not (starts or end):
-        return Matrix(grid)
-    rows, first, last = rows_of(grid), found[0].first, found[1]
-    for number in range(last + 1, found[0].last + 1):
-        rows[number] = [None] * len(rows[number])
     named = {at: sorted(map(int, BARE_YEAR.findall(" ".join(one)))) for at, one in enumerate(paths)}
-    problems = list[Problem]()
     if len(ended := {year for at in end for year in named[at]}) > 1:
-        where, got = grid.place(first, end[0], headings[end[0]]), ", ".join(map(str, sorted(ended)))
+        where, got = block.where_heading(end[0]), ", ".join(map(str, sorted(ended)))
         hint = "write Target over them where they are targets of their years"
-        return Matrix(
-            grid, problems=[Problem("a plan has one end", where=where, got=got, hint=hint)]
-        )
-    across = [at for at in named if named[at] and at not in (*starts, *end)]
-    years = [year for at in across for year in named[at][:1]]
-    if not any(fold(path[0]) in read_by("heading")["indicator"] for path in paths):
-        return _by_region(grid, headings, last, starts, end, named)
-    # Of several starts the latest is where the plan begins.
-    start = sorted(starts, key=lambda at: named[at][-1:])[-1:]
-    end_year = max([year for at in end for year in named[at]] or years or [0]) or None
-    only = _without(rows, first, last, [*across, *end, *(at for at in starts if at not in start)])
-    found_start = found_end = None
-    if start:
-        begun = named[start[0]][-1:]
-        found_start = _figures_of(grid, only, first, last, start[0], begun)
-        cells = [row[start[0]] for row in only[last + 1 :] if row[start[0]] is not None]
-        if not begun and not all(_WITH_YEAR.fullmatch(_text(cell)) for cell in cells):
-            where = grid.place(last, start[0], headings[start[0]])
-            found_start, problems = None, [_without_year(where)]
-    if end and end_year:
-        # Beside the figure of the end stands the money of the whole plan.
-        only = _without(rows, first, last, [*across, *starts, *end[1:]])
-        found_end = _figures_of(grid, only, first, last, end[0], [end_year])
-    targets = with_rows(grid, _without(rows, first, last, [*starts, *end]))
-    return Matrix(targets, found_start, found_end, problems=problems)
+        problem = Problem("a plan has one end", where=where, got=got, hint=hint)
+        return Matrix(Part(grid), problems=[problem])
+    return _parts(block, last, starts, end, named) if starts or end else Matrix(Part(grid))
 
 
-def _by_region(
-    grid: Grid, headings: Sequence[str], last: int, starts: Collection[int],
-    end: Collection[int], named: Mapping[int, list[int]],
+def _parts(
+    block: Block, last: int, starts: Sequence[int], end: Sequence[int],
+    named: Mapping[int, list[int]],
 ) -> Matrix:  # fmt: skip
-    """Part a table of regions: each part is the whole, without the headings of the others.
-
-    Several indicators may stand side by side, each below its name with its own start.
-    """
+    """Part a table of which some columns are a start or an end, by the years they name."""
     across = [at for at, years in named.items() if years and at not in (*starts, *end)]
     last_year = max((year for at in across for year in named[at]), default=None)
-    # Of several starts the latest is where the plan begins.
-    latest = {BARE_YEAR.sub("", headings[at]): at for at in sorted(starts, key=named.__getitem__)}
-    others = {*starts} - {at for at in latest.values() if named[at]}
-    undated = sorted(at for at in latest.values() if not named[at])
-    dated = rows_of(grid)
-    for at in end:
-        cell, year = _text(dated[last][at]), [*named[at], last_year][0] or ""
-        # An end is the target of its year, below the name of an indicator as well.
-        only_end = _says("end-target", [cell]) and PLAIN_TEXTS.read(cell).kinds <= _ABOUT_AN_END
-        cell = "Target" if only_end else cell
-        dated[last][at] = cell if BARE_YEAR.search(cell) else f"{cell} {year}".strip()
-    with_years = with_rows(grid, dated)
-    besides = {
-        "targets": (*starts, *(end if across else ())), "baselines": (*across, *end, *others),
-        "end": (*across, *starts),
-    }  # fmt: skip
+    indicator = read_by("heading")["indicator"]
+    by_row = any(fold(one.text.partition(" / ")[0]) in indicator for one in block.headings)
+    grid = _plain_targets(block, last, across) if by_row else block.grid
+    headings = [" / ".join(path) for path in header_paths(grid, block.first, last)]
+    # Beside the figure of the end stands the money of the whole plan.
+    ends = [at for at in end if not _is_money(headings[at].rpartition(" / ")[-1])]
+    # Of several starts of an indicator the latest is where the plan begins.
+    by_year = sorted(starts, key=named.__getitem__)
+    latest = {"" if by_row else BARE_YEAR.sub("", headings[at]): at for at in by_year}.values()
+    begun, started = [at for at in latest if named[at]], grid
+    if len(latest) == 1 and (dated := _with_years_beside(block, grid, last, by_year[-1], named)):
+        begun, started = list(latest), dated
+
+    def part(grid: Grid, figures: Sequence[int], kept: Collection[int]) -> Part:
+        others = [headings[at] for at in (*starts, *across, *end) if at not in kept]
+        return Part(grid, {"target": [headings[at] for at in figures], "ignored": others})
+
+    ended = part(grid, ends, ends)
+    if across and not any(named[at] for at in ends):
+        ended = evolve(ended, year=last_year)
+    undated = sorted({*latest}.difference(begun))
     return Matrix(
-        targets=grid if across else with_years,
-        baselines=grid if len(others) < len(starts) else None,
-        end=with_years if end and across else None,
-        ignored={part: [headings[at] for at in columns] for part, columns in besides.items()},
+        targets=part(grid, [], across) if across else ended,
+        baselines=part(started, [], begun) if begun else None,
+        end=ended if ends and across else None,
         problems=[_without_year(grid.place(last, at, headings[at])) for at in undated],
     )
+
+
+def _plain_targets(block: Block, last: int, columns: Collection[int]) -> Grid:
+    """Say no more than *Target* over some columns: *Target Kinerja Tahun Ke-* is nothing else."""
+    head = list(map(list, block.grid.head))
+    for row in head[block.first : last]:
+        for at in (at for at in columns if at < len(row)):
+            row[at] = "Target" if fold(_text(row[at])).startswith("target") else row[at]
+    return evolve(block.grid, head=head)
+
+
+def _is_money(text: str) -> bool:
+    reading = PLAIN_TEXTS.read(text)
+    return "budget" in reading.keys("figure") or "money" in reading.keys("unit")
 
 
 def _without_year(where: Place) -> Problem:
@@ -597,36 +599,26 @@ def _without_year(where: Place) -> Problem:
     return Problem("the start of the plan names no year", where=where, hint=hint)
 
 
-def _without(
-    rows: list[list[Any]], first: int, last: int, columns: Collection[int]
-) -> list[list[Any]]:
-    """Return rows in which these columns are empty, and so is what stands over them."""
-    made = [[None if at in columns else cell for at, cell in enumerate(row)] for row in rows]
-    for row in made[first:last]:
-        # A cell of an upper header row may only say that targets stand below.
-        row[:] = [None if fold(_text(cell)).startswith("target") else cell for cell in row]
-    return [*rows[:first], *made[first:]]
+def _with_years_beside(
+    block: Block, grid: Grid, last: int, column: int, named: Mapping[int, Sequence[int]]
+) -> Grid | None:
+    """Return a sheet with the years that stand behind figures in a column of their own.
 
-
-def _figures_of(
-    grid: Grid, rows: list[list[Any]], first: int, last: int, column: int, year: Sequence[Any]
-) -> Grid:
-    """Return a sheet whose one column of figures has its year beside it."""
-    made = [[*row, None] for row in rows]
-    for number in range(first, last + 1):
-        made[number][column] = None
-    made[first][column], made[first][-1] = "Nilai", "Tahun"
-    for row in made[last + 1 :]:
-        cell, told = row[column], [*year]
-        if isinstance(cell, str) and (match := _WITH_YEAR.fullmatch(cell.strip())):
-            row[column], told = match[1], [int(match[2])]
-        if row[column] is None:
-            # Nothing was stated: the row promises nothing, and needs no year.
-            row[:] = [None] * len(row)
-        elif told:
-            row[-1] = str(told[0])
-    merged = tuple(area for area in grid.merged if area[0][1] == area[1][1] != column)
-    return with_rows(evolve(grid, merged=merged), made)
+    None if no figure has one, or some have none and the heading does not say theirs.
+    """
+    years = named[column]
+    rows = [[*row, *[None] * (grid.width - len(row)), None] for row in grid.head[: last + 1]]
+    rows += [[*row, None] for row in rows_of(grid)[last + 1 :]]
+    below = [row for row in rows[block.last + 1 :] if row[column] is not None]
+    found = [_WITH_YEAR.fullmatch(_text(row[column])) for row in below]
+    if not any(found) or not (years or all(found)):
+        return None
+    for row, match in zip(below, found, strict=True):
+        row[column], row[-1] = match.groups() if match else (row[column], str(years[-1]))
+    for row in rows[block.first : last + 1]:
+        row[column] = "Kondisi Awal" if BARE_YEAR.search(_text(row[column])) else row[column]
+    rows[block.first][-1] = "Tahun"
+    return with_rows(grid, rows)
 
 
 @cache

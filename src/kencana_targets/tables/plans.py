@@ -373,27 +373,30 @@ def _parted(
 ) -> tuple[_Side, _Side]:
     """Read targets, and the start and the end that stand beside their years."""
 
-    def read(kind: type[Figures[Any]], part: str, word: str = "") -> _Side:
-        found = [grid for one in matrices if (grid := getattr(one, part)) is not None]
-        others = [heading for one in matrices for heading in one.ignored.get(part, ())]
+    def read(kind: type[Figures[Any]], part: str, word: str = "", year: int | None = None) -> _Side:
+        found = [one for matrix in matrices if (one := getattr(matrix, part)) is not None]
+        found = [one for one in found if one.year == year]
         columns: dict[str, Any] = {} if word else {**(asked.columns or {})}
-        if others:
-            told = [text for role, text in checks.headings_told(columns) if role == "ignored"]
-            columns["ignored"] = [*told, *others]
+        for role in ("target", "ignored"):
+            if headings := [text for one in found for text in one.columns.get(role, ())]:
+                told = [text for name, text in checks.headings_told(columns) if name == role]
+                columns[role] = [*told, *headings]
         # What the parts of a matrix are is settled, whatever its title says.
-        given = {**(asked.given or {}), "figure": word} if word else asked.given
-        options = evolve(asked, columns=columns or None, given=given)
-        nothing = _Side(kind.of(()), name, _in_file(name), [])
-        return _side(Opened(name, found), kind, name, known, options) if found else nothing
+        settled = {"figure": word or None, "year": year}
+        given = {**(asked.given or {}), **{key: x for key, x in settled.items() if x is not None}}
+        options = evolve(asked, columns=columns or None, given=given or None)
+        grids, nothing = [one.grid for one in found], _Side(kind.of(()), name, _in_file(name), [])
+        return _side(Opened(name, grids), kind, name, known, options) if found else nothing
 
     targets, baselines = read(Targets, "targets"), read(Baselines, "baselines", "baseline")
-    begun = {one.baselines.sheet for one in matrices if one.baselines is not None}
+    begun = {one.baselines.grid.sheet for one in matrices if one.baselines is not None}
     notes = (one for one in targets.notes if one.cause != "start" or one.place.sheet not in begun)
     targets = evolve(targets, notes=tuple(notes))
     told = [evolve(x, where=x.place.within(name)) for one in matrices for x in one.problems]
     baselines = evolve(baselines, problems=[*baselines.problems, *told])
     if targets.figures is not None:
-        targets = _with_end(targets, read(Targets, "end", "target"))
+        for year in dict.fromkeys(one.end.year for one in matrices if one.end is not None):
+            targets = _with_end(targets, read(Targets, "end", "target", year))
     return targets, baselines
 
 
