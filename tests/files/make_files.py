@@ -130,7 +130,7 @@ def _() -> Any:
 def _() -> Any:
     heading = ["region", "indicator", "year", "value", "unit", "source"]
     rows, figures = long_rows(heading, CODES)
-    return [sheet(rows)], figures, {}, {"A4": "17.1", "D5": "12,55", "D7": "n.a", "C9": ""}
+    return [sheet(rows)], figures, {}, {"A4": "17.1", "D5": "12,55", "D7": "n.b", "C9": ""}
 
 
 @file("long_tab.txt")
@@ -181,7 +181,7 @@ def _() -> Any:
         [sheet([*top, *body, *foot], **how)],
         figures,
         {},
-        {"B8": "Rejang", "E9": "n.a.", "D11": ""},
+        {"B8": "Rejang", "E9": "n.b.", "D11": ""},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import time
 
@@ -322,3 +323,61 @@ def test_many_remarks_take_little_time() -> None:
     begin = time.process_time()
     assert all(map(reader.holds_strange, remarks))
     assert time.process_time() - begin < 2
+
+
+OFFICIAL = [
+    ("Persentase Penduduk Miskin", "persen", ["P0", "pct_miskin", "Tingkat Kemiskinan", "Persen Miskin"]),
+    ("Jumlah Penduduk", "jiwa", ["Populasi", "pop", "Total population"]),
+    ("Umur Harapan Hidup Saat Lahir", "tahun", ["AHH", "Harapan_Hidup", "Usia Harapan Hidup", "Life expectancy"]),
+    ("Rata-rata Lama Sekolah", "tahun", ["RLS", "rerata_lama_sekolah"]),
+]  # fmt: skip
+
+
+def one_plan(*names: tuple[str, str]) -> kt.Plan:
+    indicators = [
+        kt.Indicator(code=f"x{at}", name=name, name_id=name, unit=unit, direction="maximize")
+        for at, (name, unit) in enumerate(names)
+    ]
+    targets = [
+        kt.Target(indicator=one.code, region="17", year=2030, value=70, instrument="RPJMD")
+        for one in indicators
+    ]
+    return kt.Plan(indicators=indicators, targets=targets)
+
+
+def figures(plan: kt.Plan, heading: str) -> list[tuple[str, float]]:
+    text = f"Kabupaten,{heading}\nSeluma,21.5\nKaur,22.5\n".encode()
+    found = kt.read_actuals(io.BytesIO(text), plan=plan, given={"year": 2022})
+    return [(one.indicator, one.value) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "heading"),
+    [(name, unit, heading) for name, unit, headings in OFFICIAL for heading in headings],
+)
+def test_what_statistics_offices_publish_is_known_by_their_names(
+    name: str, unit: str, heading: str
+) -> None:
+    assert figures(one_plan((name, unit)), heading) == [("x0", 21.5), ("x0", 22.5)]
+
+
+def test_a_name_of_the_plan_is_taken_before_one_that_offices_use() -> None:
+    plan = one_plan(("Umur harapan hidup saat lahir", "tahun"), ("Angka harapan hidup", "tahun"))
+    assert figures(plan, "Angka harapan hidup")[0] == ("x1", 21.5)
+    with pytest.raises(kt.KencanaError):
+        figures(plan, "AHH")
+
+
+@pytest.mark.parametrize("behind", ["balita", "PUS", "ibu", "remaja", "rumah tangga", "usia kerja"])
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("Jumlah Penduduk", "jiwa"), ("Indeks Pembangunan Manusia", "indeks"), ("Kemiskinan", "persen")],
+)  # fmt: skip
+def test_whom_programmes_are_for_are_a_part_of_all_people(
+    name: str, unit: str, behind: str
+) -> None:
+    with pytest.raises(kt.KencanaError, match="cannot tell what|keep each part"):
+        figures(one_plan((name, unit)), f"{name} {behind}")
+    assert figures(one_plan((name, unit)), f"{name} Kabupaten")[0] == ("x0", 21.5)
+    stunting = one_plan(("Prevalensi stunting", "persen"))
+    assert figures(stunting, "Prevalensi stunting balita")[0] == ("x0", 21.5)

@@ -224,6 +224,36 @@ def test_a_file_that_is_named_by_indicator_and_year_says_its_year(
 
 
 @pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("ipm.csv", True), ("IPM Kabupaten.csv", True), ("Data_IPM.csv", True), ("hdi.csv", True),
+        ("Indeks Pembangunan Manusia.csv", True), ("ipm perempuan.csv", False), ("jalan.csv", False),
+        ("target ipm.csv", False), ("ipm baduy.csv", False), ("ipm dan jalan.csv", False),
+        ("ranking ipm.csv", False), ("ipm triwulan I.csv", False),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_file_may_say_the_indicator(
+    plan: kt.Plan, tmp_path: Path, name: str, *, read: bool
+) -> None:
+    """A bare code of the plan is no name that others know."""
+    for text in (
+        "kabupaten,2022,2023\nSeluma,66.5,67.25\n",
+        "pemda,tahun,nilai\nSeluma,2022,66.5\n",
+    ):
+        path = tmp_path / name
+        path.write_text(text)
+        if read:
+            found = kt.read_actuals(path, plan=plan)
+            assert [one.indicator for one in found][:1] == ["ipm"]
+            assert "the indicator is that of the file's name" in str(found.notes[0])
+            with pytest.raises(kt.KencanaError):
+                kt.read_actuals(path, plan=plan, given={"indicator": "bukan"})
+        else:
+            with pytest.raises(kt.KencanaError, match="'indicator': "):
+                kt.read_actuals(path, plan=plan)
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "data 2022.csv", "ipm.csv", "ipm 20220312.csv", "ipm 2020-2024.csv", "ipm 2021, 2022.csv",

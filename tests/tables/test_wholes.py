@@ -248,9 +248,9 @@ def test_persons_have_separators_of_thousands(
 
 def test_names_that_are_wanted_stand_first_in_a_note(plan: kt.Plan) -> None:
     others = [f"Kolom lain nomor {number}" for number in range(9)]
-    text = f"Wilayah,Tahun,TPT,{','.join(others)},Persentase Kemiskinan\nKota Bogor,2022,8.4{',1' * 10}\n"
+    text = f"Wilayah,Tahun,TPT,{','.join(others)},Persentase Pddk Miskn\nKota Bogor,2022,8.4{',1' * 10}\n"
     note = read(plan, text).notes[0]
-    assert str(note.got).startswith("Persentase Kemiskinan, Kolom lain nomor 0")
+    assert str(note.got).startswith("Persentase Pddk Miskn, Kolom lain nomor 0")
     assert str(note.got).endswith(" and 7 more")
 
 

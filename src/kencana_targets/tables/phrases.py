@@ -56,6 +56,8 @@ _NAMING = frozenset(("indicator", "neutral", "number", "unit", "topic"))
 _HARMLESS = _NAMING | {"survey"}
 # Units of what is counted, of which there is never less than none.
 COUNTED = frozenset(("persons", "families", "things", "count"))
+# Whom the programme is for: most of its indicators are of them.
+_OF_SOME = frozenset(("children", "couples", "programme"))
 _AN_AGE = re.compile(r"[0-9]{1,2}").fullmatch
 _SHORTENED = re.compile(r"(.*\S)\s*\(([^\W\d_]{2,8})\)")
 # What a target rests on, and what belongs to its name.
@@ -269,6 +271,19 @@ def _called(one: Indicator) -> Iterable[str]:
     return names
 
 
+@cache
+def _official() -> Mapping[str, Iterable[str]]:
+    """Return by each name of what statistics offices publish its names in full and in short."""
+    groups = read_by("same-indicator").values()
+    return {fold(name): names for names in groups for name in names}
+
+
+def _other_names(one: Indicator) -> Iterable[str]:
+    """Return the aliases of an indicator, and what offices call it that publish it."""
+    official = (_official().get(fold(name), ()) for name in _called(one))
+    return dict.fromkeys(chain(one.aliases, *official))
+
+
 def _said(text: str) -> frozenset[str]:
     return frozenset(token.word for token in tokens_of(text))
 
@@ -358,7 +373,10 @@ class TextReader:
 
     def _phrases_of(self, names: Callable[[Indicator], Iterable[str]]) -> _Phrases:
         """Return names of indicators by their first word; one of several is none of one of them."""
-        every = ({*map(str.casefold, (*_called(one), *one.aliases))} for one in self.indicators)
+        every = (
+            {*map(str.casefold, (*_called(one), *one.aliases, *names(one)))}
+            for one in self.indicators
+        )
         times = Counter(chain.from_iterable(every))
         return index_phrases(
             (name, "indicator", one.code)
@@ -377,7 +395,7 @@ class TextReader:
     @cached_property
     def _aliases(self) -> _Phrases:
         """Their other names, which are looked for where none of these is found."""
-        return self._phrases_of(lambda one: one.aliases)
+        return self._phrases_of(_other_names)
 
     def name_of(self, text: str) -> str | None:
         """Return the code of which a text is a name, None if of none or several.
@@ -429,6 +447,12 @@ class TextReader:
         silent = not said - _HARMLESS and own.issuperset(reading.rest) and not reading.counts(own)
         return code if silent else None
 
+    def in_full(self, reading: TextReading) -> bool:
+        """Return whether a text names one indicator by a name that others know, not a code alone."""
+        named = [fold(reading.words(one)) for one in reading.of("indicator")]
+        full = {fold(name) for one in self.indicators for name in (one.name, one.name_id) if name}
+        return len(named) == 1 and (named[0] in full or named[0] in _official())
+
     def read(self, text: str) -> TextReading:
         """Say what a text means; texts repeat."""
         return self._read[text]
@@ -478,8 +502,20 @@ class TextReader:
             for one in taken
             if one.key != "statistic" or not _LARGE.match(" ".join(words[one.stop : one.stop + 2]))
         ]
-        taken.sort(key=lambda one: one.first)
+        taken = sorted(map(self._part_of_everybody(taken), taken), key=lambda one: one.first)
         return TextReading(text, tokens, _without_signature(words, taken))
+
+    def _part_of_everybody(self, taken: list[Phrase]) -> Callable[[Phrase], Phrase]:
+        """Return what takes *balita* or *PUS* behind what is of all people for a part of them."""
+        everybody = word_set("everybody")
+        named = (one for one in taken if one.kind == "indicator")
+        ends = {one.stop for one in named if everybody & self.words.get(one.key, set())}
+
+        def part(one: Phrase) -> Phrase:
+            of_some = one.key in _OF_SOME and one.kind == "neutral" and one.first in ends
+            return one._replace(kind="part", key="group") if of_some else one
+
+        return part
 
     def _bare_ages(self, words: list[str], taken: list[Phrase]) -> Iterator[Phrase]:
         """Yield spans such as 20-24 beside an indicator that is one of an age, by its name."""

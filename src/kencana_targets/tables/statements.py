@@ -135,18 +135,23 @@ class Statements:
             return None
         return next(iter(said), None)
 
-    def _from_file(self, key: str) -> float | None:
-        """Return the year in the name of a file that names the indicator, too; it is noted."""
-        name = self.block.grid.name.rpartition(".")[0].replace("_", " ")
-        reading = self.request.texts.read(name)
-        named = len(reading.years) == 1 and reading.of("indicator") and not reading.spans
+    def _from_file(self, key: str) -> Any:
+        """Return the year or indicator in a file's name that names its indicator; it is noted."""
+        texts, name = self.request.texts, self.block.grid.name.rpartition(".")[0]
+        reading = texts.read(name.replace("_", " "))
+        named = reading.of("indicator") if not reading.spans else []
         less = conflicts.says_less(reading) or {*reading.keys("figure")} - {"actual"}
-        if key != "year" or self.request.kind != "actual" or not named or less:
+        if self.request.kind != "actual" or not named or less:
             return None
-        (year,) = reading.years
-        what, where = "the year is that of the file's name", self.block.grid.place(-1)
-        self.request.notes.append(Problem(what, where=where, got=year, hint=how_to_tell(key)))
-        return float(year)
+        if key == "year" and len(reading.years) == 1:
+            got: Any = reading.years[0]
+        elif key == "indicator" and not reading.rest and texts.in_full(reading):
+            got = named[0].key
+        else:
+            return None
+        what, where = f"the {key} is that of the file's name", self.block.grid.place(-1)
+        self.request.notes.append(Problem(what, where=where, got=got, hint=how_to_tell(key)))
+        return got
 
     def _region_of_title(self) -> str | None:
         """Return the one region that the title names, beside those that it lies in."""
