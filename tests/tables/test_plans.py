@@ -1011,3 +1011,77 @@ def test_a_table_of_regions_and_indicators_is_a_plan_of_those(tmp_path: Path, ro
     plan = kt.read_plan(book(tmp_path / "rencana.xlsx", Target=rows))
     assert [(one.code, bool(one.unit)) for one in plan.indicators] == [("tfr", True)]
     assert targets_of(plan) == {("tfr", "17.05", 2021): 2.3, ("tfr", "17.04", 2021): 2.3}
+
+
+SHIPPED = [
+    ([["Target Prevalensi Stunting per Kabupaten (persen)"], ["Kabupaten", 2021, 2022],
+      ["Kab. Seluma", 20, 19]], {("stunting_balita", "17.05", 2021): 20, ("stunting_balita", "17.05", 2022): 19}),
+    ([["Sasaran tahun 2021"], ["Kabupaten", "TFR", "mCPR"], ["Kab. Kaur", 2.1, 62]],
+     {("TFR", "17.04", 2021): 2.1, ("mCPR", "17.04", 2021): 62}),
+    ([["Unmet need"], ["Provinsi", "Kondisi Awal 2020", "Target 2021"], ["Bengkulu", 9, 8.5]],
+     {("unmet_need", "17", 2021): 8.5}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "read"), SHIPPED)
+def test_a_table_of_regions_promises_what_its_title_or_headings_name(tmp_path, rows, read) -> None:
+    plan = kt.read_plan(book(tmp_path / "rencana.xlsx", Lembar1=rows))
+    assert targets_of(plan) == read
+    assert "shipped plans, as no sheet lists them" in str(plan.notes[0])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Prevalensi stunting 2022"], ["Kabupaten", "Nilai"], ["Kab. Seluma", 20]],
+        [["Realisasi stunting"], ["Kabupaten", 2021, 2022], ["Kab. Seluma", 20, 19]],
+        [["Target wasting 2022"], ["Kabupaten", "Nilai"], ["Kab. Seluma", 20]],
+    ],
+)
+def test_what_nothing_promises_and_nobody_knows_is_no_plan(tmp_path: Path, rows) -> None:
+    assert "no sheet 'Indikator'" in problems_of(book(tmp_path / "rencana.xlsx", Data=rows))
+
+
+def test_what_was_reached_before_the_targets_is_no_start_without_a_word(tmp_path: Path) -> None:
+    header = ["Indikator", "Satuan", "Realisasi 2019", "Capaian 2020", "Target 2021"]
+    rows = [["Provinsi Bengkulu"], header, ["TFR", "anak", 2.5, 2.4, 2.3]]
+    (note,) = kt.read_plan(book(tmp_path / "rencana.xlsx", Target=rows)).notes
+    assert note.what.startswith("what was reached before the first target is not taken")
+    assert note.place.heading == "Capaian 2020"
+    header[3] = "Kondisi Awal 2020"
+    plan = kt.read_plan(book(tmp_path / "awal.xlsx", Target=rows))
+    assert ([one.value for one in plan.baselines], plan.notes) == ([2.4], ())
+    header[3:] = ["Target 2021", "Realisasi 2021"]
+    header[2] = "Kondisi Awal 2020"
+    assert not kt.read_plan(book(tmp_path / "dua.xlsx", Target=rows)).notes
+
+
+@pytest.mark.parametrize("revised", ["Target 2021 (Perubahan)", "Target Perubahan 2021"])
+def test_a_revised_target_is_not_passed_over(tmp_path: Path, revised) -> None:
+    rows = [["Provinsi Bengkulu"], ["Indikator", "Satuan", "Target 2021", revised, "Target 2022"]]
+    rows += [["TFR", "anak", 2.3, 2.25, 2.2]]
+    said = problems_of(book(tmp_path / "rencana.xlsx", Target=rows))
+    assert f"column D '{revised}': cannot tell what" in said
+
+
+def test_rows_say_again_what_stands_above_and_years_of_the_plan_stand_beside_theirs(
+    tmp_path: Path,
+) -> None:
+    header = ["Indikator", "Satuan", "Tahun-1 (2021)", "Tahun ke-2 (2022)"]
+    rows = [["Prevalensi stunting", "persen", 20, 19], ["Prevalensi wasting", "sda", 7, 6]]
+    rows += [["Prevalensi underweight", '"', 9, 8]]
+    plan = kt.read_plan(book(tmp_path / "r.xlsx", Target=[["Provinsi Bengkulu"], header, *rows]))
+    assert {one.unit for one in plan.indicators} == {"persen"}
+    assert targets_of(plan)[("prevalensi_underweight", "17", 2022)] == 8
+
+
+def test_a_region_among_indicators_is_none(tmp_path: Path) -> None:
+    rows = [["Provinsi Bengkulu"], ["No", "Indikator", "Satuan", 2021, 2022]]
+    rows += [[1, "Prevalensi stunting", "persen", 20, 19], ["a", "Kab. Seluma", "persen", 21, 20]]
+    said = problems_of(book(tmp_path / "rencana.xlsx", Target=rows))
+    assert "row 4, column B: a region stands where indicators do: got 'Kab. Seluma'" in said
+    rows[1].insert(1, "Wilayah")
+    for number, row in enumerate(rows[2:]):
+        row[1:2] = [["Bengkulu", "Kab. Seluma"][number], "Prevalensi stunting"]
+    plan = kt.read_plan(book(tmp_path / "wilayah.xlsx", Target=rows))
+    assert targets_of(plan)[("prevalensi_stunting", "17.05", 2022)] == 20

@@ -78,6 +78,7 @@ _WORDS: Mapping[type[Figures[Any]], str] = {
 }
 _ROLES = frozenset((*FIELDS, "ignored"))
 _LIKE_A_CODE = re.compile(r"\d\d\.\d\d(?:\.\d\d(?:\.\d{4})?)?")
+_REACHED = ("actual", "achievement")
 _OWN = ("codes", "titled_law")
 _GIVEN = ("region", "indicator", "year", "period", "source", "figure", "part", "unit")
 
@@ -605,12 +606,22 @@ def _facilities(block: Block, placed: LongTable) -> Floats | None:
 
 
 def note_starts(block: Block) -> Iterator[Problem]:
-    """Note where a plan starts under a header that is not the one its start was looked for in."""
-    for at, one in enumerate(block.headings):
-        if one.figure == "baseline" and one.role == "figures" and block.is_filled(at):
-            what = "where the plan starts is not read from this table"
-            hint = "put the tables on sheets of their own"
-            yield Problem(what, where=block.where_heading(at), hint=hint, cause="start")
+    """Note where a plan starts, or what was reached before it, in columns that are not read."""
+    headings = enumerate(block.headings)
+    own = {at: one for at, one in headings if one.role == "figures" and block.is_filled(at)}
+    for at in (at for at, one in own.items() if one.figure == "baseline"):
+        what = "where the plan starts is not read from this table"
+        hint = "put the tables on sheets of their own"
+        yield Problem(what, where=block.where_heading(at), hint=hint, cause="start")
+    promised = {one.dated or np.inf for one in own.values() if one.figure in ("target", "")}
+    reached = {one.dated or np.inf: at for at, one in own.items() if one.figure in _REACHED}
+    if before := [year for year in reached if year < min(promised, default=0)]:
+        what = "what was reached before the first target is not taken as the start of the plan"
+        hint, where = (
+            "write Kondisi Awal over it if it is",
+            block.where_heading(reached[max(before)]),
+        )
+        yield Problem(what, where=where, hint=hint, cause="start")
 
 
 def note_unseen(block: Block, used: Collection[int]) -> Iterator[Problem]:

@@ -72,6 +72,8 @@ _MEASURES: Mapping[tuple[str, ...], str] = {
     **{(kind,): kind for kind in ("actual", "target", "baseline", "achievement")},
     ("end-target",): "target",
 }
+# What stands beside a year and says no more of its figures.
+_BESIDE_YEARS = frozenset(("provisional", "plan-year"))
 _NONE_ASKED = frozenset(
     (
         *("other-year", "rank", "change", "contribution", "budget", "forecast", "projection"),
@@ -457,21 +459,18 @@ class Vocabulary:
         reading = self.texts.read(" | ".join(path))
         codes = reading.keys("indicator")
         own = self.texts.words.get(codes[0], frozenset()) if len(codes) == 1 else frozenset()
-        heading = evolve(heading, unit=_unit_of([reading, *map(self.texts.read, path[1:])], own))
-        if reading.instrument:
-            undated = self.texts.read(" | ".join(BARE_YEAR.sub(" ", part) for part in path))
-            heading = evolve(heading, instrument=undated.instrument)
+        unit = _unit_of([reading, *map(self.texts.read, path[1:])], own)
+        heading = evolve(heading, unit=unit, instrument=self._instrument(reading, path))
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
         words = _measured(reading) if len(path) == 1 else None
         if words is not None:
-            rest = tuple(words - {"data", "prevalensi"})
-            return evolve(heading, year=float(reading.years[0]), rest=rest)
+            about = tuple(words - {"data", "prevalensi"})
+            return evolve(heading, year=float(reading.years[0]), rest=about)
         named = [part for part in heading.rest if self.indicator(part)]
         if self.indicator(" / ".join(heading.rest)) or self.indicator(" ".join(heading.rest)):
             return heading
-        beside = [part for part in heading.rest if part not in named]
-        if named and not all(map(self._adds_nothing, beside)):
+        if named and not all(self._adds_nothing(x) for x in heading.rest if x not in named):
             return heading
         if named and not codes and not reading.of("survey"):
             return evolve(heading, rest=tuple(named))
@@ -479,25 +478,37 @@ class Vocabulary:
         measures = reading.keys("figure")
         measures = tuple(key for key in measures if key != "plan") or measures
         rows = {*reading.keys("row")} - ({"total"} if adds_up(own) else set())
-        counted = bool(codes) and (bool(rows) or any(odd_words(reading, own)))
-        if counted or (not codes and not _says_no_name(reading)):
+        if (codes and (rows or any(odd_words(reading, own)))) or (
+            not codes and not _says_no_name(reading)
+        ):
             return heading
-        provisional = bool(reading.years) and "provisional" in reading.keys("neutral")
+        provisional = bool(reading.years and _BESIDE_YEARS.intersection(reading.keys("neutral")))
         if len(reading.years) > 1 or not (codes or surveys or measures or provisional):
             return heading
         figure = self._figure_said(heading, measures, reading)
         year = heading.year or next(map(float, reading.years), None)
         survey = f"{surveys[0]} {year:g}" if surveys and year is not None else "".join(surveys[:1])
         if figure == "other":
-            # With an indicator it is refused below, as what it is said to be.
-            return heading if codes else evolve(heading, role="ignored", figure="", rest=())
+            # With an indicator it is refused below, as what it is said to be; *Target 2025
+            # (perubahan)* is what was revised, and not how much a target changed.
+            return (
+                heading
+                if codes or measures[:2] == ("target", "change")
+                else evolve(heading, role="ignored", figure="", rest=())
+            )
         if not codes:
             return evolve(heading, figure=figure, year=year, survey=survey, rest=())
         doubt = _doubt(reading, codes[0], own)
-        told = tuple(named) or (codes[0],)
         if doubt is None:
             return heading
-        return evolve(heading, figure=figure, year=year, survey=survey, rest=told, doubt=doubt)
+        rest = tuple(named) or (codes[0],)
+        return evolve(heading, figure=figure, year=year, survey=survey, rest=rest, doubt=doubt)
+
+    def _instrument(self, reading: TextReading, path: tuple[str, ...]) -> str:
+        """Return the plan or regulation that a heading names, without the year of its figures."""
+        if not reading.instrument:
+            return ""
+        return self.texts.read(" | ".join(BARE_YEAR.sub(" ", part) for part in path)).instrument
 
     def _figure_said(
         self, heading: Heading, measures: tuple[str, ...], reading: TextReading
@@ -653,7 +664,7 @@ def _says_no_name(reading: TextReading) -> bool:
     return not (reading.rest or reading.is_numbered) and all(
         one.kind in said
         or (one.kind == "survey" and one.key not in ("survey", "register"))
-        or (one.kind == "neutral" and one.key in ("about", "year-end", "provisional"))
+        or (one.kind == "neutral" and one.key in ("about", "year-end", *_BESIDE_YEARS))
         for one in reading.phrases
     )
 

@@ -18,7 +18,7 @@ from kencana_targets.core.labels import LANGUAGES, words
 from kencana_targets.core.resources import data_path
 from kencana_targets.core.terms import Combination, Direction, Level, PathShape, as_term
 from kencana_targets.model.indicator import Indicator
-from kencana_targets.model.regions import Region, Regions
+from kencana_targets.model.regions import Region, Regions, load_regions
 from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.files import Grid, grid_of_rows
 from kencana_targets.tables.header import header_paths, numbered_end
@@ -26,11 +26,11 @@ from kencana_targets.tables.headings import BARE_YEAR, Heading, year_of
 from kencana_targets.tables.layout import Block, Headers, find_blocks, without_repeats
 from kencana_targets.tables.numbers import parse_number
 from kencana_targets.tables.periods import read_date
-from kencana_targets.tables.phrases import PLAIN_TEXTS
+from kencana_targets.tables.phrases import PLAIN_TEXTS, text_reader
 from kencana_targets.tables.raw_columns import cells_of_row, listed, written
 from kencana_targets.tables.region_cells import find_regions
 from kencana_targets.tables.units import read_unit
-from kencana_targets.tables.words import fold, read_by
+from kencana_targets.tables.words import fold, read_by, word_set
 
 _EXAMPLE = re.compile(r"\s*(?:CONTOH|EXAMPLE)\s*:")
 # *Kondisi Akhir Tahun 2029* is the end of a plan, not of a year.
@@ -378,6 +378,13 @@ def _stated(row: SheetRow, decimal: str | None, problems: list[Problem]) -> dict
     return stated
 
 
+def _as_above(cell: Any, above: Any) -> bool:
+    """Return whether a cell says again what stands above it, as *sda* and a mark do."""
+    text = _text(cell)
+    marked = bool(text) and {*text} <= {*"\"'\u201d\u3003"}
+    return above is not None and (marked or fold(text) in word_set("as-above"))
+
+
 def read_indicators(
     rows: Iterable[SheetRow],
     decimal: str | None,
@@ -391,8 +398,13 @@ def read_indicators(
     """
     found: dict[str, Indicator] = {}
     unsaid: dict[str, SheetRow] = {}
-    for row in rows:
-        wrong = len(problems)
+    above: Mapping[str, Any] = {}
+    for one in rows:
+        again = {
+            key: above[key] for key, cell in one.cells.items() if _as_above(cell, above.get(key))
+        }
+        row = evolve(one, cells={**one.cells, **again})
+        wrong, above = len(problems), row.cells
         stated = _stated(row, decimal, problems)
         name = stated.pop("name", "") or stated.get("name_id", "")
         if name and (row.figures or row.is_long) and not {"unit", "unit_id"} & row.cells.keys():
@@ -408,6 +420,9 @@ def read_indicators(
         code = stated.pop("code", "") or code_of(name)
         if not code or (not name and not stated):
             continue
+        if row.figures and text_reader((), load_regions()).read(name).kinds == {"region"}:
+            hint = "write the regions in a column Wilayah, and the indicator in each row"
+            problems.append(row.problem("name_id", "a region stands where indicators do", hint))
         if "direction" in row.cells and "direction" not in stated:
             hint = "write maximize, minimize or stabilize"
             problems.append(row.problem("direction", "empty", hint))

@@ -23,6 +23,7 @@ from kencana_targets.model.regions import Region, Regions, load_regions
 from kencana_targets.tables.figures import Known, Options, read_figures, wanted_sheets
 from kencana_targets.tables.files import Grid, is_file, read_typed
 from kencana_targets.tables.opening import Opened, open_source
+from kencana_targets.tables.phrases import text_reader
 from kencana_targets.tables.plan_sheets import (
     Instrument,
     Matrix,
@@ -35,6 +36,7 @@ from kencana_targets.tables.plan_sheets import (
     read_regions,
     sheet_role,
     shipped_indicator,
+    shipped_indicators,
     without_examples,
     without_words,
 )
@@ -42,6 +44,7 @@ from kencana_targets.tables.words import tokens_of, words_of
 
 _A_PLAN = "write the plan as a workbook, or as a folder with plan.toml"
 _BESIDE = "'Kondisi Awal' beside the targets says another figure"
+_PROMISED = frozenset(("target", "end-target", "baseline"))
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
 
 
@@ -220,16 +223,17 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
     tables = by_role.get("targets") or by_role.get(None, [])
     tables, beside, wordy = without_words([without_examples(grid) for grid in tables])
     regions = load_regions()
-    if "indicators" in by_role:
-        rows = listed("indicators")
-    else:
-        # What a column *Kode wilayah* holds are no codes of indicators.
-        rows = [] if all(str(row.cells.get("code")) in regions for row in beside) else beside
+    # What a column *Kode wilayah* holds are no codes of indicators.
+    beside = [row for row in beside if str(row.cells.get("code")) not in regions]
+    rows = listed("indicators") if "indicators" in by_role else beside
     indicators, unsaid = read_indicators(rows, asked.decimal, problems, shipped_indicator)
+    if not (rows or wordy or problems):
+        indicators, notes = _titled_indicators(tables)
+        unsaid = {}
     if wordy and not rows:
         problems += wordy
-    elif not tables or not (rows or problems):
-        lacking = "targets" if rows or problems else "indicators"
+    elif not tables or not (indicators or problems):
+        lacking = "targets" if indicators or problems else "indicators"
         problems.append(_lacking(lacking, opened, by_role))
     covered, own = read_regions(listed("regions"), regions, problems)
     instruments = read_instruments(listed("instruments"), problems)
@@ -251,6 +255,24 @@ def _from_workbook(path: Any, asked: Options) -> Plan:
         found, note = _with_directions(found, unsaid, targets, started, name)
         targets = evolve(targets, notes=(*targets.notes, *note))
     return _plan_of(found, regions, targets, started, instruments, name)
+
+
+def _titled_indicators(tables: Sequence[Grid]) -> tuple[tuple[Indicator, ...], list[Problem]]:
+    """Return the indicators of the shipped plans that sheets, titles and headings name.
+
+    Figures of which nothing says that they are promised are no plan.
+    """
+    known = shipped_indicators()
+    texts = text_reader(known, None)
+    cells = (cell for grid in tables for row in grid.head for cell in row)
+    lines = {*(grid.sheet for grid in tables), *(cell for cell in cells if isinstance(cell, str))}
+    read = [texts.read(line) for line in lines]
+    promised = any(_PROMISED.intersection(one.keys("figure")) or one.instrument for one in read)
+    named = {code for one in read if promised for code in one.keys("indicator")}
+    found = tuple(one for one in known if one.code in named)
+    what = "the indicators are those of the shipped plans, as no sheet lists them"
+    got = ", ".join(one.name_id for one in found)
+    return found, [Problem(what, got=got, hint="add a sheet Indikator if they are others")]
 
 
 def _left_out(by_role: Mapping[str | None, Sequence[Grid]]) -> list[Problem]:
