@@ -35,6 +35,7 @@ from kencana_targets.formulas.trend_fits import (
 # Shares of the typical variance a year from which the search starts.
 STARTS = ((0.1, 0.1), (1.0, 1.0), (1.0, 0.01), (0.01, 1.0))
 FEWEST_REGIONS = 5
+STEP = float(np.finfo(np.float64).eps ** (1 / 3))
 __all__ = [
     "Arrival",
     "ArrivalStatus",
@@ -171,8 +172,9 @@ def pool_trends(
     group = np.zeros(len(good), dtype=np.int64) if groups is None else _large(groups, good)
     known = 0.0 if break_variance is None else checks.as_number("break_variance", break_variance, 0)
     pool = _Pool(surveys, group[good], float(span[good].mean()), known)
-    walk, slopes, breaks = pool.search(checks.as_flag("adjusted", adjusted))
-    means, variance, likelihood = pool.fit(walk, slopes, breaks)
+    best = pool.search(checks.as_flag("adjusted", adjusted))
+    means, variance, likelihood = (each[0] for each in pool.fit(*best[:, None, None]))
+    walk, slopes, breaks = best.tolist()
     sizes = np.bincount(pool.group)
     shifts = [0.0, *means[len(sizes) :].tolist()] if pool.shifting else []
     told_apart = pool.alternating or not surveys.broken.any()
@@ -180,7 +182,7 @@ def pool_trends(
         walk_variance=walk,
         slope_mean=float(sizes @ means[: len(sizes)] / len(pool.group)),
         slope_variance=slopes,
-        log_likelihood=likelihood,
+        log_likelihood=float(likelihood),
         regions=len(surveys.seen),
         break_variance=known or (breaks if told_apart else np.nan),
         shifts=dict(zip(names, shifts, strict=False)),
@@ -237,7 +239,7 @@ class _Pool:
                         for each in range(1, int(surveys.source.max()) + 1)]  # fmt: skip
         return np.stack([column.T for column in (*columns, surveys.figures)], axis=1)
 
-    def search(self, adjusted: bool) -> tuple[float, float, float]:
+    def search(self, adjusted: bool) -> Floats:
         """Return the variances of walk, slopes and breaks at the maximum."""
         from scipy import optimize
 
@@ -245,58 +247,71 @@ class _Pool:
         units = np.array([typical / self.span, typical / self.span**2, typical])
         free = 3 if self.shifting and not self.known_break else 2
 
-        def cost(shares: Floats) -> float:
-            likelihood = self.fit(*(np.append(shares, np.zeros(3 - free)) * units))[2]
-            return -likelihood - adjusted * float(np.log(np.maximum(shares, 1e-9)).sum())
+        def cost(shares: Floats) -> tuple[float, Floats]:
+            # The slope is taken from both sides, and from above alone within a step of zero.
+            step = STEP * np.maximum(1.0, shares)
+            inside = shares >= step
+            low, high = np.where(inside, -step, step), np.where(inside, step, 2 * step)
+            points = shares + np.concatenate([np.zeros((1, free)), np.diag(low), np.diag(high)])
+            variances = np.pad(points, ((0, 0), (0, 3 - free))) * units
+            costs = -self.fit(*variances.T[..., None])[2]
+            costs -= adjusted * np.log(np.maximum(points, 1e-9)).sum(axis=1)
+            at, one, other = np.split(costs, [1, free + 1])
+            rise = np.where(inside, other - one, -3.0 * at + 4.0 * one - other)
+            return float(at[0]), rise / (shares + high - np.where(inside, shares + low, shares))
 
         # The top is flat: with slopes of two points it ends where rounding of the machine leads.
         fits = [
-            optimize.minimize(cost, (*start, 0.5)[:free], method="L-BFGS-B", jac="3-point",
+            optimize.minimize(cost, (*start, 0.5)[:free], method="L-BFGS-B", jac=True,
                               bounds=[(0.0, None)] * free, options={"ftol": 1e-13, "gtol": 1e-7})
             # Away from zero there is one peak, and two starts are enough to find it.
             for start in (STARTS[:2] if adjusted else STARTS)
         ]  # fmt: skip
-        best = min(fits, key=lambda fit: float(fit.fun))
-        walk, slopes, breaks = (np.append(best.x, np.zeros(3 - free)) * units).tolist()
-        return walk, slopes, breaks
+        best = min(fits, key=lambda fit: float(fit.fun)).x
+        return np.asarray(np.append(best, np.zeros(3 - free)) * units)
 
-    def fit(self, walk: float, slopes: float, breaks: float) -> tuple[Floats, Floats, float]:
-        """Return mean slopes and shifts, their covariance, and the marginal log-likelihood."""
-        v = covariance(self.surveys, walk, slopes, breaks)
+    def fit(self, *variances: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return mean slopes and shifts, their covariance, and the marginal log-likelihood.
+
+        Variances of walk, slopes and breaks have the shape (points, 1): all are fitted at once.
+        """
         # Regions last, so that each step of the factorisation runs over all of them.
-        v, white = np.ascontiguousarray(v.transpose(1, 2, 0)), self.sides.copy()
-        determinants = 0.0
+        v = np.ascontiguousarray(covariance(self.surveys, *variances).transpose(2, 3, 0, 1))
+        white = np.repeat(self.sides[:, :, None], v.shape[2], axis=2)
+        determinants = np.zeros(v.shape[2])
         for step in range(len(v)):
             pivot = np.sqrt(v[step, step])
-            determinants += 2.0 * float(np.log(pivot).sum())
+            determinants += 2.0 * np.log(pivot).sum(axis=1)
             white[step] /= pivot
             below = v[step + 1 :, step] / pivot
             white[step + 1 :] -= below[:, None] * white[step]
             v[step + 1 :, step + 1 :] -= below[:, None] * below
-        gram = np.einsum("sin,sjn->ijn", white, white)
-        determinants += float(np.log(gram[0, 0]).sum())
+        gram = np.einsum("sipn,sjpn->ijpn", white, white)
+        determinants += np.log(gram[0, 0]).sum(axis=1)
         # Without its level, a region's surveys weigh as P = V^-1 - V^-1 1 1' V^-1 / 1' V^-1 1.
-        free = gram[1:, 1:] - gram[1:, :1] * gram[:1, 1:] / gram[:1, :1]
-        count = int(self.group.max()) + 1
-        member = self.group == np.arange(count)[:, None]
-        slope, shift = member.astype(np.float64), slice(1, -1)
+        free = np.moveaxis(gram[1:, 1:] - gram[1:, :1] * gram[:1, 1:] / gram[:1, :1], 2, 0)
+        count, shift = int(self.group.max()) + 1, slice(1, -1)
+        groups, size = np.arange(count), count + free.shape[1] - 2
+        slope = (self.group == groups[:, None]).astype(np.float64)
         # The lower half, which is all that its eigenvalues are found from.
-        normal = np.diag(np.append(slope @ free[0, 0], np.zeros(len(free) - 2)))
-        normal[count:, :count] = free[0, shift] @ slope.T
-        normal[count:, count:] = free[shift, shift].sum(axis=2)
+        normal = np.zeros((len(free), size, size))
+        normal[:, groups, groups] = (slope @ free[:, 0, 0, :, None])[..., 0]
+        normal[:, count:, :count] = free[:, 0, shift] @ slope.T
+        normal[:, count:, count:] = free[:, shift, shift].sum(axis=-1)
         if self.known_break:
             # A shift that all regions share is one draw of the break that is known.
-            normal[count:, count:] += np.eye(len(normal) - count) / self.known_break
-        right = np.concatenate([slope @ free[0, -1], free[shift, -1].sum(axis=1)])
+            normal[:, count:, count:] += np.eye(size - count) / self.known_break
+        sums = free[:, shift, -1].sum(axis=-1)
+        right = np.concatenate([slope @ free[:, 0, -1, :, None], sums[..., None]], axis=1)
         values, vectors = np.linalg.eigh(normal)
         # A shift that no survey tells has none.
-        vectors, values = (part[..., values > 1e-12 * values[-1]] for part in (vectors, values))
-        inverse = vectors / values @ vectors.T
-        effects = inverse @ right
-        if len(right) > 1:
-            determinants += float(np.log(values).sum())
-        likelihood = -0.5 * (determinants + free[-1, -1].sum() - right @ effects)
-        return effects, inverse, float(likelihood)
+        values = np.where(values > 1e-12 * values[:, -1:], values, np.inf)
+        inverse = vectors / values[:, None] @ vectors.transpose(0, 2, 1)
+        effects = (inverse @ right)[..., 0]
+        if size > 1:
+            determinants += np.log(np.where(values < np.inf, values, 1.0)).sum(axis=1)
+        likelihood = free[:, -1, -1].sum(axis=1) - (right[..., 0] * effects).sum(axis=1)
+        return effects, inverse, -0.5 * (determinants + likelihood)
 
 
 @checks.quiet

@@ -117,17 +117,17 @@ def covariance(
     """Return the covariance of each region's surveys given its first level.
 
     The random walk starts at the first survey: two surveys share what it has
-    walked until the earlier one. Variances are one for all, or one a region.
+    walked until the earlier one. Variances are one for all, one a region, or several of them.
     """
     u = surveys.elapsed
     size = u.shape[1]
     walk, slope, broken = (
-        np.reshape(variance, (-1, 1, 1))
+        np.asarray(variance)[..., None, None]
         for variance in (walk_variance, slope_variance, break_variance)
     )
     shared = np.minimum(u[:, :, None], u[:, None, :]) * walk
     shared = shared + slope * u[:, :, None] * u[:, None, :] + broken * surveys.broken
-    shared[:, np.arange(size), np.arange(size)] += surveys.variances
+    shared[..., np.arange(size), np.arange(size)] += surveys.variances
     return np.asarray(shared)
 
 
@@ -161,7 +161,7 @@ def gls(
     if slope_prior is not None:  # its slope is no coefficient, but part of the covariance
         design, goal = design[:, :, :1], goal[:, :, :1]
     intercept, predicted, unsure = _kriged(
-        covariance(surveys, walk_variance, variance, break_variance),
+        covariance(surveys, walk_variance, variance[:, 0], break_variance),
         common, design, goal, surveys.figures - mean * u,
     )  # fmt: skip
     errors = np.sqrt(np.maximum(spread + np.diagonal(unsure, axis1=1, axis2=2), 0.0))
