@@ -27,9 +27,7 @@ _MOST_BYTES = 500_000_000  # that a file may hold once it is unpacked
 _STREAM = re.compile(rb"stream\r?\n")
 _ODD_PACKING = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl|/LZW")
 _DIGITS, _WORD = re.compile(r"[0-9]+"), re.compile(r"\w+")
-_NOTE = re.compile(
-    r"(?:sumber|source|catatan|keterangan|ket\b|note|\*|[0-9]{1,2}\))", re.IGNORECASE
-)
+_MARKED = re.compile(r"\*|[0-9]{1,2}\)")
 _WIDEST = 500
 _LINES_ABOVE, _LINES_BELOW, _LONGEST_LINE = 3, 4, 150
 _ALIKE = 6.0  # points by which the columns of one table may differ from page to page
@@ -121,7 +119,7 @@ def read_word(content: bytes, name: str) -> list[Grid]:
         if not hasattr(block, "_tbl"):
             text = block.text.strip()
             below = found[-1].below if found and not lines else ()
-            if found and not lines and _NOTE.match(text) and len(below) < _LINES_BELOW:
+            if found and not lines and _is_note(text) and len(below) < _LINES_BELOW:
                 found[-1] = evolve(found[-1], below=(*below, text))
             elif text:
                 lines.append(text)
@@ -271,10 +269,20 @@ def _title(lines: Sequence[str]) -> tuple[str, ...]:
     """Return the lines over a table that are its title: from a caption on, or a short line."""
     near = list(lines[-_LINES_ABOVE:])
     for at, line in enumerate(near):
-        if (first := _WORD.match(line)) and first[0].casefold() in word_set("captions"):
+        if _begins(line, "captions"):
             return tuple(near[at:])
     last = near[-1:]
     return tuple(line for line in last if len(line) < _LONGEST_LINE and not line.endswith("."))
+
+
+def _begins(line: str, words: str) -> bool:
+    """Return whether a line begins with one of some words."""
+    first = _WORD.match(line)
+    return first is not None and first[0].casefold() in word_set(words)
+
+
+def _is_note(line: str) -> bool:
+    return bool(_MARKED.match(line)) or _begins(line, "note")
 
 
 def _is_continued(line: str) -> bool:
@@ -283,7 +291,7 @@ def _is_continued(line: str) -> bool:
 
 def _notes(lines: Sequence[_Line]) -> tuple[str, ...]:
     """Return the lines under a table that belong to it."""
-    return tuple(takewhile(_NOTE.match, (line.text for line in lines[:_LINES_BELOW])))
+    return tuple(takewhile(_is_note, (line.text for line in lines[:_LINES_BELOW])))
 
 
 def _ruled_rows(table: Any) -> tuple[_Rows, tuple[Merged, ...], _Edges]:
@@ -326,7 +334,7 @@ def _blocks(lines: Sequence[_Line], width: int) -> list[list[_Line]]:
         far = block and line.top - block[-1].bottom > 2 * (line.bottom - line.top)
         if far:
             blocks.append(block := [])
-        if len(_pieces(line)) > 1 or (block and not _NOTE.match(line.text)):
+        if len(_pieces(line)) > 1 or (block and not _is_note(line.text)):
             block.append(line)
         elif block:
             blocks.append([])

@@ -162,10 +162,12 @@ def _stairs(grid: Grid, words: Vocabulary) -> tuple[int, int, int] | None:
     return None
 
 
-def table_above(grid: Grid, first: int, words: Vocabulary) -> int | None:
-    """Return the row of a header over figures that stands above the one that was taken."""
-    for number in range(first):
-        row = grid.head[number]
+def table_above(grid: Grid, first: int, words: Vocabulary) -> tuple[int, int, int] | None:
+    """Return how many titles stand above the table over that of a header, and where this begins.
+
+    The last is its header.
+    """
+    for number, row in enumerate(grid.head[:first]):
         if not _score(row, words):
             continue
         over = [
@@ -175,7 +177,9 @@ def table_above(grid: Grid, first: int, words: Vocabulary) -> int | None:
         ]
         below = (one[at] for one in grid.head[number + 1 : first] for at in over if at < len(one))
         if any(cell is not None and not _is_heading(cell) for cell in below):
-            return number
+            rows = (at for at in range(number, first) if filled(grid.head[at]))
+            figures = [at for at in rows if not is_header_row(grid.head[at])]
+            return number, figures[-1] + 1, first
     return None
 
 

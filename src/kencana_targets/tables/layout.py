@@ -18,7 +18,7 @@ from kencana_targets.core.typing import Ints, NDArray, Truths
 from kencana_targets.model.place_names import levels_named
 from kencana_targets.tables import raw_columns
 from kencana_targets.tables.conflicts import says_below, says_kinds, says_less
-from kencana_targets.tables.files import HEAD, LONGEST_CELL, Grid, Merged
+from kencana_targets.tables.files import HEAD, LONGEST_CELL, Grid
 from kencana_targets.tables.header import (
     FIGURE,
     MOST_HEADER_ROWS,
@@ -209,7 +209,7 @@ def find_blocks(
             break
         tried += 1
         start = max(row - MOST_HEADER_ROWS, lowest + 1)
-        header = _Header.at(_cut(grid, body, below, start), headers)
+        header = _Header.at(_from(grid, start, body, below), headers)
         lowest = row if header is None else header.grid.top - grid.top + header.end
         if header is not None and header.meaning == found[-1].meaning:
             for texts, more in zip(found[-1].said, header.said, strict=True):
@@ -228,20 +228,28 @@ def find_blocks(
     return blocks
 
 
-def _cut(grid: Grid, body: list[Cells], below: int, start: int) -> Grid:
-    """Return a sheet from a row on; its cells are those of the body, which begins at `below`."""
-    rows = range(start - below, min(start - below + HEAD, grid.height - below))
-    head = [raw_columns.cells_of_row(body, row) for row in rows]
-    merged = _moved(grid.merged, start, start)
-    return evolve(grid, head=head, height=grid.height - start, merged=merged, top=grid.top + start)
+def _from(
+    grid: Grid, start: int, columns: list[Cells], begin: int, titles: Sequence[list[Any]] = ()
+) -> Grid:
+    """Return a sheet from a row on, below some titles; columns hold its cells from another row on.
 
-
-def _moved(merged: Sequence[Merged], start: int, up: int) -> tuple[Merged, ...]:
-    """Return the merged ranges from a row on, moved up by so many rows."""
-    return tuple(
-        ((top - up, left), (bottom - up, right))
-        for (top, left), (bottom, right) in merged
-        if top >= start
+    How many cells of a column are shown in percent is not known of a part of it.
+    """
+    shift = start - len(titles)
+    rows = range(start - begin, min(shift + HEAD, grid.height) - begin)
+    return evolve(
+        grid,
+        head=[*titles, *(raw_columns.cells_of_row(columns, row) for row in rows)],
+        height=grid.height - shift,
+        body=lambda row, figures=(): grid.body(row + shift, figures),
+        merged=tuple(
+            ((top - shift, left), (bottom - shift, right))
+            for (top, left), (bottom, right) in grid.merged
+            if top >= start
+        ),
+        percent={},
+        top=grid.top + shift,
+        unseen=(frozenset(row - shift for row in grid.unseen[0]), grid.unseen[1]),
     )
 
 
@@ -330,7 +338,7 @@ def find_block(
             (part, *sort_rows(part.columns, part.headings, start, paths, words.texts))
             for part in _side_by_side(block)
         ]
-        begins = _table_above(grid, block.first, words)
+        begins = table_above(grid, block.first, words)
         if begins is None and len(parts) == 1:
             begins = _table_below(*parts[0], words)
         if begins is None:
@@ -339,7 +347,7 @@ def find_block(
         elif len(tables) + len(pending) < _MOST_TABLES:
             titles, begin, own_header = begins
             insist, head = False, grid.head[:begin]
-            pending.append(_from(grid, titles, begin, own_header, words))
+            pending.append(_titled(grid, titles, begin, own_header, words))
             pending.append((evolve(grid, head=head, height=begin, percent={}), above))
         else:
             problems.append(_too_many(_MOST_TABLES, grid.place(begins[-1])))
@@ -349,18 +357,6 @@ def find_block(
 def _too_many(most: int, where: Place) -> Problem:
     what = f"more than {most} headers below each other"
     return Problem(what, where=where, hint="put the tables on sheets of their own")
-
-
-def _table_above(grid: Grid, first: int, words: Vocabulary) -> tuple[int, int, int] | None:
-    """Return how many titles stand above the table over that of a header, and where this begins.
-
-    The last is its header.
-    """
-    above = table_above(grid, first, words)
-    if above is None:
-        return None
-    figures = [row for row in range(above, first) if not is_header_row(grid.head[row])]
-    return above, max(row for row in figures if filled(grid.head[row])) + 1, first
 
 
 def _table_below(
@@ -382,11 +378,10 @@ def _table_below(
     return None
 
 
-def _from(grid: Grid, first: int, start: int, header: int, words: Vocabulary) -> tuple[Grid, int]:
+def _titled(grid: Grid, first: int, start: int, header: int, words: Vocabulary) -> tuple[Grid, int]:
     """Return a sheet from a row on, below the titles of all its tables, and how many these are.
 
     A title of one table says its indicator or kind, or what another's own title says, too.
-    How many cells of a column are shown in percent is not known of a part of it.
     """
     columns = grid.body(start)
 
@@ -396,19 +391,7 @@ def _from(grid: Grid, first: int, start: int, header: int, words: Vocabulary) ->
     own = [said(raw_columns.cells_of_row(columns, row)) for row in range(header - start)]
     others = {"indicator", "figure"}.union(*own) - {"neutral"}
     titles = [row for row in grid.head[:first] if filled(row) and others.isdisjoint(said(row))]
-    shift = start - len(titles)
-    rows = range(min(HEAD - len(titles), grid.height - start))
-    below = evolve(
-        grid,
-        head=[*titles, *(raw_columns.cells_of_row(columns, row) for row in rows)],
-        height=grid.height - shift,
-        body=lambda row, figures=(): grid.body(row + shift, figures),
-        merged=_moved(grid.merged, start, shift),
-        percent={},
-        top=grid.top + shift,
-        unseen=(frozenset(row - shift for row in grid.unseen[0]), grid.unseen[1]),
-    )
-    return below, len(titles)
+    return _from(grid, start, columns, start, titles), len(titles)
 
 
 def _sorted(

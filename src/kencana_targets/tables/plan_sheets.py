@@ -32,7 +32,6 @@ from kencana_targets.tables.region_cells import find_regions
 from kencana_targets.tables.units import read_unit
 from kencana_targets.tables.words import fold, read_by, word_set
 
-_EXAMPLE = re.compile(r"\s*(?:CONTOH|EXAMPLE)\s*:")
 # *Kondisi Akhir Tahun 2029* is the end of a plan, not of a year.
 _YEAR_WORD = re.compile(r"\btahun\b\s*", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"(.*\S)\s*\(\s*((?:19|20|21)\d\d)\s*\)", re.ASCII | re.DOTALL)
@@ -95,10 +94,18 @@ def rows_of(grid: Grid) -> list[list[Any]]:
     return [list(row) for row in zip(*columns, strict=True)]
 
 
+@cache
+def _example() -> re.Pattern[str]:
+    marks = "|".join(words("new-plan", one)["example"] for one in LANGUAGES)
+    return re.compile(rf"\s*(?:{marks})\s*:")
+
+
 def is_example(row: Sequence[Any]) -> bool:
     """Return whether a row is marked as an example, wherever its columns were moved to."""
     # Almost no row is one, and the head of a wide table has thousands of cells.
-    return any(map(_EXAMPLE.match, [cell for cell in row if isinstance(cell, str) and ":" in cell]))
+    return any(
+        map(_example().match, [cell for cell in row if isinstance(cell, str) and ":" in cell])
+    )
 
 
 def with_rows(grid: Grid, rows: list[list[Any]]) -> Grid:
