@@ -151,6 +151,8 @@ CASES = [
     Case("the unit contradicts", "Kabupaten,KB baru (% terhadap PUS) 2022,mCPR 2022\nSeluma,2.1,60\n", ([60], [2.1, 60])),
     Case("the unit contradicts", "Kabupaten,Indikator,Satuan,Tahun,Nilai\nSeluma,Stunting,kasus,2022,22.1\nSeluma,KB baru,ribu orang,2022,2\n", ([22.1, 2000],)),
     Case("a unit of other figures", "Kabupaten,Indikator,Satuan,Tahun,Nilai\nSeluma,Stunting,Rp,2022,22.1\n", ([22.1],)),
+    Case("no whole numbers", "Kabupaten,KB baru 2022\nSeluma,5.4\nKaur,43.5\n", ([5400, 43500], [5.4, 43.5])),
+    Case("more than people", "Kabupaten,KB baru (ribu) 2022\nSeluma,395000\nKaur,43000\n", ([395000, 43000],)),
     Case("figures above 1", "Kabupaten,Indikator,Satuan,Tahun,Nilai\nSeluma,Stunting,proporsi,2022,22.1\n", ([22.1],)),
     Case("were turned into", "Kabupaten,Stunting (proporsi) 2022,KB baru 2022\nSeluma,0.22,60\n", ([0.22, 60],), {"unit": "persen"}),
     # Columns beside the figures.

@@ -1269,3 +1269,12 @@ def test_a_code_against_its_name_is_read_by_one_of_them(plan: kt.Plan, option: s
     code = {"Kode": "17.04", "Kabupaten": "17.05"}[option]
     figures = {(code, 2022): 22.1, ("17.07", 2022): 19.0}
     assert read(plan, text, columns={"ignored": option}) == figures
+
+
+def test_a_heading_of_a_measure_and_a_year_may_be_told(plan: kt.Plan) -> None:
+    text = "Kabupaten,Prevalensi_2021,Prevalensi_2022,Akses_Sanitasi\nSeluma,22.1,21,80\nKaur,19,18,70\n"
+    told = {"stunting": ["Prevalensi_2021", "Prevalensi_2022"]}
+    for options in ({"columns": told}, {"given": {"indicator": "stunting"}}):
+        found = kt.read_actuals(io.BytesIO(text.encode()), plan=plan, **options)
+        assert [one.value for one in found] == [22.1, 21, 19, 18]
+        assert "Akses_Sanitasi" in " ".join(map(str, found.notes)) or "columns" in options

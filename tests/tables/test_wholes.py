@@ -234,16 +234,31 @@ def test_another_measure_is_not_the_indicator(plan: kt.Plan, heading: str) -> No
     refusal(plan, f"Wilayah,Tahun,{heading}\nKota Bogor,2022,8.4\n")
 
 
-@pytest.mark.parametrize(
-    ("cells", "got"), [(('"5,427"', '"1,043"'), [5427, 1043]), (("5.427", "43.5"), [5.427, 43.5])]
-)
-def test_persons_have_separators_of_thousands(
-    plan: kt.Plan, cells: tuple[str, str], got: list[float]
-) -> None:
+def test_persons_have_separators_of_thousands(plan: kt.Plan) -> None:
     text = "Wilayah,Tahun,Jumlah Pengangguran{}\nKota Bogor,2022,{}\nKota Depok,2022,{}\n"
-    assert [one.value for one in read(plan, text.format("", *cells))] == got
+    cells = '"5,427"', '"1,043"'
+    assert [one.value for one in read(plan, text.format("", *cells))] == [5427, 1043]
     # In thousands they are no separators.
     assert "two ways" in refusal(plan, text.format(" (ribu)", "5.427", "1.043"))
+
+
+def test_persons_are_whole_and_no_more_than_there_are(plan: kt.Plan) -> None:
+    """Whole figures in thousands and thousands in persons are seen, and both can be told."""
+    text = "Wilayah,Tahun,Jumlah Pengangguran{}\nKota Bogor,2022,{}\nKota Depok,2022,{}\n"
+    parted = text.format("", "5.427", "43.5")
+    assert "tell given={'unit': 'ribu'}, and if they are not, given={'unit': 'orang'}" in refusal(
+        plan, parted
+    )
+    for unit, times in (("ribu", 1000), ("orang", 1)):
+        found = read(plan, parted, given={"unit": unit})
+        assert [one.value for one in found] == [5.427 * times, 43.5 * times]
+    assert len(read(plan, text.format("", "54270", "43.5")).notes) == 0
+    large = text.format(" (ribu)", "542700", "43500")
+    assert "no thousands, tell given={'unit': 'orang'}" in refusal(plan, large)
+    assert [one.value for one in read(plan, large, given={"unit": "orang"})] == [542700, 43500]
+    # Means of persons have decimals, and so have rates.
+    means = "Wilayah,Tahun,Panjang Jalan\nKota Bogor,2022,5.4\nKota Depok,2022,43.5\n"
+    assert [one.value for one in read(plan, means)] == [5.4, 43.5]
 
 
 def test_names_that_are_wanted_stand_first_in_a_note(plan: kt.Plan) -> None:

@@ -54,6 +54,7 @@ from kencana_targets.tables.region_cells import find_regions, home_provinces
 from kencana_targets.tables.units import (
     SCALES,
     Units,
+    check_counts,
     check_directions,
     check_shown,
     convert_units,
@@ -570,6 +571,8 @@ def _read_block(
     if (facilities := _facilities(block, placed)) is not None:
         draft.columns["facility"] = facilities
     mark = _resolve(block, title, placed, draft, request, known)
+    if request.kind == "actual" and "unit" not in request.given:
+        check_counts(draft, known.units)
     if request.kind != "target":  # a plan may be drawn up from an earlier survey
         statements.note_sources(draft, lines, title, known.texts)
     unsaid |= placed.unsaid

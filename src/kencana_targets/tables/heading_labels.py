@@ -273,6 +273,14 @@ def check_twice(block: Block, labels: Mapping[int, str], problems: list[Problem]
             problems.append(Problem(what, where=block.where_heading(at), got=texts[1], hint=hint))
 
 
+def note_beside_given(block: Block, columns: Sequence[int], request: ReadRequest) -> None:
+    """List the columns that name something beside figures whose indicator is given."""
+    if "indicator" in request.given and any(map(block.is_filled, columns)):
+        names = (block.headings[at].text for at in columns)
+        where = block.where_heading(columns[0])
+        request.notes.append(note_others(names, where, request.texts))
+
+
 def without_others(block: Block, columns: list[int], request: ReadRequest) -> list[int]:
     """Leave out the columns of indicators that the plan does not know, and list them."""
     headings = block.headings

@@ -463,7 +463,7 @@ class Vocabulary:
         heading = evolve(heading, unit=unit, instrument=self._instrument(reading, path))
         if not heading.rest or len(codes) > 1 or says_less(reading, own):
             return heading
-        words = _measured(reading) if len(path) == 1 else None
+        words = _measured(reading) if len(path) == 1 and not codes else None
         if words is not None:
             about = tuple(words - {"data", "prevalensi"})
             return evolve(heading, year=float(reading.years[0]), rest=about)

@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 
 from kencana_targets.core.columns import Categorical, read_only
 from kencana_targets.core.errors import Place, Problem
+from kencana_targets.core.resources import thresholds
 from kencana_targets.core.terms import Direction, in_english
 from kencana_targets.core.typing import Floats, Ints, Truths
 from kencana_targets.model.collection import PlaceOf
@@ -37,6 +38,8 @@ _COUNTS = frozenset(("persons", "families", "things", "count", "children"))
 _WHOM = frozenset(("families", "things"))
 _NO_SHARES = frozenset(("children", "index", "points", "years"))
 _LIKE = (_COUNTS, frozenset(("index", "points")))
+_PEOPLE = frozenset(("persons", "families"))
+_ROUNDED = 1e-4
 _WHOLE = 100.0
 # Whole columns below this share of what the plan says are shares, or percent of something else.
 _FAR = 5.0
@@ -427,6 +430,29 @@ def find_shares(
             hint += f" percent, given={{'unit': '{units.written[code]}'}}"
             where, got = place(int(rows[0]), "value"), float(value[rows[0]])
             draft.problems.append(Problem(what, where=where, got=got, hint=hint))
+
+
+def check_counts(draft: Draft, units: Units) -> None:
+    """Report counts of people that are mostly no whole numbers, or more than people there are."""
+    codes, value = draft.text("indicator"), draft.numbers("value")
+    if codes is None or value is None:
+        return
+    most = thresholds()["people"]["most"]
+    for number, code in enumerate(codes.categories):
+        if code not in units.texts.counted or units.of.get(code) not in _PEOPLE:
+            continue
+        rows = np.flatnonzero((codes.codes == number) & np.isfinite(value))
+        parted = rows[np.abs(value[rows] - np.round(value[rows])) > _ROUNDED]
+        above = rows[value[rows] > most]
+        if 2 * len(parted) > len(rows) > 1 or len(above):
+            first, whole = int([*above, *parted][0]), f"given={{'unit': '{units.written[code]}'}}"
+            what = f"more than people there are, for '{code}'"
+            hint = f"if they are no thousands, tell {whole}"
+            if not len(above):
+                what = f"figures that are no whole numbers for '{code}', which counts people"
+                hint = f"if they are thousands, tell given={{'unit': 'ribu'}}, and if they are not, {whole}"
+            where = draft.place(first, "value")
+            draft.problems.append(Problem(what, where=where, got=float(value[first]), hint=hint))
 
 
 def _without_format(
