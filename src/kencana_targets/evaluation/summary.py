@@ -360,16 +360,28 @@ def _means(
     return mean, coverage
 
 
-def _judged(rule: ScoringRule, mean: Floats, groups: Ints) -> dict[str, Column]:
-    """Return means with their bands, and their ranks within each group."""
+def ranks_within(
+    values: Floats, groups: Floats | Ints, rule: ScoringRule, least: int = 1
+) -> Floats:
+    """Return the rank of each value among those of its group, as a rule prints them.
+
+    Groups with fewer values than `least` have no ranks.
+    """
     from kencana_targets.formulas.ranking import rank
 
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[np.argsort(groups[known], kind="stable")]
+    ranks = np.full(len(values), np.nan)
+    for part in np.split(order, np.flatnonzero(np.diff(groups[order])) + 1):
+        if len(part) >= least:
+            ranks[part] = rank(values[part], direction="maximize", decimals=rule.decimals)
+    return ranks
+
+
+def _judged(rule: ScoringRule, mean: Floats, groups: Ints) -> dict[str, Column]:
+    """Return means with their bands, and their ranks within each group."""
     bands = tuple(band.label for band in rule.bands)
     positions = rule.positions(rule.prepare(mean)).astype(np.int32)
-    known = ~np.isnan(mean)
-    ranks = np.full(len(mean), np.nan)
-    for group in np.unique(groups[known]):
-        part = known & (groups == group)
-        ranks[part] = rank(mean[part], direction="maximize", decimals=rule.decimals)
-    whole: Column = ranks.astype(np.int64) if known.all() else ranks
+    ranks = ranks_within(mean, groups, rule)
+    whole: Column = ranks if np.isnan(ranks).any() else ranks.astype(np.int64)
     return {"score": mean, "band": Categorical(positions, bands), "rank": whole}

@@ -18,7 +18,7 @@ from kencana_targets.core.typing import Floats, Ints, Language, NDArray, Truths
 from kencana_targets.evaluation.remarks import survey_name
 from kencana_targets.evaluation.score_rows import Rows
 from kencana_targets.evaluation.scorecard import Scorecard
-from kencana_targets.evaluation.summary import peers
+from kencana_targets.evaluation.summary import peers, ranks_within
 from kencana_targets.model.collection import Figures, known_by_series
 from kencana_targets.model.indicator import Indicator
 from kencana_targets.model.lookup import look_up_targets
@@ -187,21 +187,9 @@ class View:
     @cached_property
     def ranks(self) -> Floats:
         """The rank of each row among regions of its level, by the percentage as printed."""
-        from kencana_targets.formulas.ranking import rank
-
-        known = np.flatnonzero(~np.isnan(self.rows.score))
         group = self.rows.year * len(self.plan.indicators) + self.indicator_at
-        group = group * len(Level) + self.peers
-        ranks = np.full(len(self.card), np.nan)
-        order = known[np.argsort(group[known], kind="stable")]
-        cuts = np.flatnonzero(np.diff(group[order])) + 1
-        for part in np.split(order, cuts) if len(order) else ():
-            # A region without peers has nobody to be ranked among.
-            if len(part) > 1:
-                ranks[part] = rank(
-                    self.rows.score[part], direction="maximize", decimals=self.rule.decimals
-                )
-        return ranks
+        # A region without peers has nobody to be ranked among.
+        return ranks_within(self.rows.score, group * len(Level) + self.peers, self.rule, least=2)
 
     @cached_property
     def source_columns(self) -> dict[str, Categorical]:
