@@ -491,18 +491,14 @@ class Vocabulary:
         if figure == "other":
             # With an indicator it is refused below, as what it is said to be; *Target 2025
             # (perubahan)* is what was revised, and not how much a target changed.
-            return (
-                heading
-                if codes or measures[:2] == ("target", "change")
-                else evolve(heading, role="ignored", figure="", rest=())
-            )
+            kept = codes or measures[:2] == ("target", "change")
+            return heading if kept else evolve(heading, role="ignored", figure="", rest=())
         if not codes:
             return evolve(heading, figure=figure, year=year, survey=survey, rest=())
         doubt = _doubt(reading, codes[0], own)
-        if doubt is None:
-            return heading
+        said: dict[str, Any] = {"figure": figure, "year": year, "survey": survey, "doubt": doubt}
         rest = tuple(named) or (codes[0],)
-        return evolve(heading, figure=figure, year=year, survey=survey, rest=rest, doubt=doubt)
+        return heading if doubt is None else evolve(heading, rest=rest, **said)
 
     def _instrument(self, reading: TextReading, path: tuple[str, ...]) -> str:
         """Return the plan or regulation that a heading names, without the year of its figures."""
