@@ -346,7 +346,7 @@ def one_plan(*names: tuple[str, str]) -> kt.Plan:
 
 
 def figures(plan: kt.Plan, heading: str) -> list[tuple[str, float]]:
-    text = f"Kabupaten,{heading}\nSeluma,21.5\nKaur,22.5\n".encode()
+    text = f"Kabupaten,{heading}\nSeluma,21\nKaur,22\n".encode()
     found = kt.read_actuals(io.BytesIO(text), plan=plan, given={"year": 2022})
     return [(one.indicator, one.value) for one in found]
 
@@ -358,12 +358,12 @@ def figures(plan: kt.Plan, heading: str) -> list[tuple[str, float]]:
 def test_what_statistics_offices_publish_is_known_by_their_names(
     name: str, unit: str, heading: str
 ) -> None:
-    assert figures(one_plan((name, unit)), heading) == [("x0", 21.5), ("x0", 22.5)]
+    assert figures(one_plan((name, unit)), heading) == [("x0", 21), ("x0", 22)]
 
 
 def test_a_name_of_the_plan_is_taken_before_one_that_offices_use() -> None:
     plan = one_plan(("Umur harapan hidup saat lahir", "tahun"), ("Angka harapan hidup", "tahun"))
-    assert figures(plan, "Angka harapan hidup")[0] == ("x1", 21.5)
+    assert figures(plan, "Angka harapan hidup")[0] == ("x1", 21)
     with pytest.raises(kt.KencanaError):
         figures(plan, "AHH")
 
@@ -378,6 +378,24 @@ def test_whom_programmes_are_for_are_a_part_of_all_people(
 ) -> None:
     with pytest.raises(kt.KencanaError, match="cannot tell what|keep each part"):
         figures(one_plan((name, unit)), f"{name} {behind}")
-    assert figures(one_plan((name, unit)), f"{name} Kabupaten")[0] == ("x0", 21.5)
+    assert figures(one_plan((name, unit)), f"{name} Kabupaten")[0] == ("x0", 21)
     stunting = one_plan(("Prevalensi stunting", "persen"))
-    assert figures(stunting, "Prevalensi stunting balita")[0] == ("x0", 21.5)
+    assert figures(stunting, "Prevalensi stunting balita")[0] == ("x0", 21)
+
+
+@pytest.mark.parametrize(
+    ("behind", "read"),
+    [
+        ("Penduduk Umur 15 Tahun Keatas", True), ("usia 15 tahun ke atas", True),
+        ("umur 15 tahun", False), ("15-24 tahun", False), ("25 tahun ke atas", False),
+    ],
+)  # fmt: skip
+def test_all_who_may_work_are_no_part_of_those_out_of_work(behind: str, *, read: bool) -> None:
+    plan = one_plan(("Tingkat Pengangguran Terbuka", "persen"), ("Jumlah Penduduk", "jiwa"))
+    if read:
+        assert figures(plan, f"Tingkat Pengangguran Terbuka {behind}")[0] == ("x0", 21)
+    else:
+        with pytest.raises(kt.KencanaError, match="a part of the people"):
+            figures(plan, f"Tingkat Pengangguran Terbuka {behind}")
+    with pytest.raises(kt.KencanaError, match="a part of the people"):
+        figures(plan, f"Jumlah Penduduk {behind}")

@@ -502,20 +502,27 @@ class TextReader:
             for one in taken
             if one.key != "statistic" or not _LARGE.match(" ".join(words[one.stop : one.stop + 2]))
         ]
-        taken = sorted(map(self._part_of_everybody(taken), taken), key=lambda one: one.first)
+        taken = sorted(map(self._of_everybody(words, taken), taken), key=lambda one: one.first)
         return TextReading(text, tokens, _without_signature(words, taken))
 
-    def _part_of_everybody(self, taken: list[Phrase]) -> Callable[[Phrase], Phrase]:
-        """Return what takes *balita* or *PUS* behind what is of all people for a part of them."""
-        everybody = word_set("everybody")
-        named = (one for one in taken if one.kind == "indicator")
-        ends = {one.stop for one in named if everybody & self.words.get(one.key, set())}
+    def _of_everybody(self, words: list[str], taken: list[Phrase]) -> Callable[[Phrase], Phrase]:
+        """Return what takes *balita* or *PUS* behind what is of all people for a part of them.
 
-        def part(one: Phrase) -> Phrase:
-            of_some = one.key in _OF_SOME and one.kind == "neutral" and one.first in ends
-            return one._replace(kind="part", key="group") if of_some else one
+        *15 tahun ke atas* are all who can be out of work.
+        """
+        named = [one for one in taken if one.kind == "indicator"]
+        own = {word for one in named for word in self.words.get(one.key, ())}
+        ends = {one.stop for one in named if word_set("everybody") & own}
+        grown = not word_set("working-age").isdisjoint(own)
 
-        return part
+        def meant(one: Phrase) -> Phrase:
+            if one.key in _OF_SOME and one.kind == "neutral" and one.first in ends:
+                return one._replace(kind="part", key="group")
+            if grown and one.key == "age 15 years" and words[one.stop - 1] in word_set("and-above"):
+                return one._replace(kind="neutral")
+            return one
+
+        return meant
 
     def _bare_ages(self, words: list[str], taken: list[Phrase]) -> Iterator[Phrase]:
         """Yield spans such as 20-24 beside an indicator that is one of an age, by its name."""
