@@ -647,3 +647,33 @@ def test_a_number_beside_a_year_is_that_of_a_footnote_or_unknown(heading: str, r
         return
     with pytest.raises(TableError):
         kt.read_actuals(table, plan=PLAN)
+
+
+WHOM = [
+    *("Responden: Ibu hamil", "Sasaran: remaja putri", "Populasi : balita keluarga miskin"),
+    *("Unit analisis - keluarga berisiko", "Kategori (ibu menyusui)", "Subjek = lansia"),
+    *("Kelompok sasaran: Keluarga berisiko", "Responden: 1.200 ibu hamil"),
+]
+ALL_OF_THEM = [
+    *("Responden: WUS 15-49", "Populasi: penduduk", "Sasaran: Meningkatnya kualitas keluarga"),
+    *("Sasaran: Balita", "Responden: 1.200 rumah tangga", "Kelompok sasaran: keluarga"),
+]
+
+
+@pytest.mark.parametrize("line", [*WHOM, *ALL_OF_THEM])
+def test_whom_a_line_says_figures_to_be_of_is_heeded(line: str) -> None:
+    of_some = line in WHOM
+    table = "Wilayah;mCPR\nKaur;60,1\n"
+    for text in (f"mCPR 2021\n{line}\n{table}", f"mCPR 2021 {line}\n{table}"):
+        if of_some:
+            with pytest.raises(TableError, match="part of the people"):
+                kt.read_actuals(io.BytesIO(text.encode()), plan=PLAN)
+    below = io.BytesIO(f"mCPR 2021\n{table}\n{line}\n".encode())
+    found = kt.read_actuals(below, plan=PLAN)
+    assert [one.value for one in found] == [60.1]
+    assert [one.got for one in found.notes] == [line] * of_some
+    heading, cell = line.replace(" :", ":").split(": " if ":" in line else " ", 1)
+    if of_some and ":" in line and "1.200" not in line:
+        text = f"Wilayah;{heading};mCPR 2021\nKaur;{cell};60,1\n"
+        with pytest.raises(TableError, match="of which kind or part"):
+            kt.read_actuals(io.BytesIO(text.encode()), plan=PLAN)

@@ -161,3 +161,63 @@ def test_no_stack_of_lines_raises_another_error_or_invents_a_figure(lines: list[
         place = found.where(row, "value")
         cell = cells[place.row - 1][place.column - 1].replace(",", ".")
         assert float(cell) == found.value[row]
+
+
+PLAN_OF_TWO = kt.Plan(
+    indicators=[
+        kt.Indicator(code=code, name=name, unit=unit, direction="minimize")
+        for code, name, unit in (
+            ("stunting", "Prevalensi stunting", "persen"),
+            ("TFR", "Angka kelahiran total", "anak per perempuan"),
+        )
+    ],
+    targets=[
+        kt.Target(indicator=code, region="17.05", year=2024, value=value)
+        for code, value in (("stunting", 14), ("TFR", 2.1))
+    ],
+)
+UNKNOWN = [
+    *("Prevalensi Wasting", "Wasting", "Tabel 2. Prevalensi Underweight (%)", "Jumlah PUS", "IPM"),
+    *("Persentase BBLR menurut kabupaten", "Angka Kematian Bayi"),
+]
+
+
+def values(text: str) -> tuple[list[tuple[str, float]], list[str]]:
+    found = kt.read_actuals(io.BytesIO(text.encode()), plan=PLAN_OF_TWO)
+    return [(one.indicator, one.value) for one in found], [one.got for one in found.notes]
+
+
+@pytest.mark.parametrize("gap", ["", ";\n"])
+@pytest.mark.parametrize("title", UNKNOWN)
+def test_a_table_below_under_a_title_that_nobody_knows_is_left_out(title: str, gap: str) -> None:
+    header = "Wilayah;2022\n"
+    first, last = f"Prevalensi stunting;\n{header}Kaur;20\n", f"{header}Lebong;9\n"
+    third = f"{gap}Angka kelahiran total;\n{header}Kaur;2,2\n"
+    assert values(f"{first}{gap}{title};\n{last}") == ([("stunting", 20)], [title])
+    found = [("stunting", 20), ("TFR", 2.2)], [title]
+    assert values(f"{first}{gap}{title};\n{last}{third}") == found
+
+
+@pytest.mark.parametrize("title", ["Lanjutan", "Lanjutan Tabel 1", "Prevalensi stunting", "Kota"])
+def test_a_table_that_goes_on_below_is_read(title: str) -> None:
+    text = f"Prevalensi stunting;\nWilayah;2022\nKaur;20\n{title};\nWilayah;2022\nKota Bengkulu;9\n"
+    assert values(text) == ([("stunting", 20), ("stunting", 9)], [])
+
+
+@pytest.mark.parametrize("title", ["Prevalensi Wasting", "Wasting", "Jumlah PUS"])
+def test_a_row_that_names_what_the_plan_does_not_know_is_refused(title: str) -> None:
+    with pytest.raises(TableError, match="a row that names an indicator stands among the figures"):
+        values(f"Prevalensi stunting;\nWilayah;2022\nKaur;20\n{title};\nLebong;9\n")
+    # A class of regions is no indicator.
+    text = "Prevalensi stunting;\nWilayah;2022\nKaur;20\nPrevalensi tinggi;\nLebong;9\n"
+    assert values(text)[0] == [("stunting", 20), ("stunting", 9)]
+
+
+def test_a_sheet_of_what_the_plan_does_not_know_is_left_out(tmp_path: Path) -> None:
+    sheets = {
+        name: [[f"{name} 2022"], ["Wilayah", "Nilai"], ["Kaur", value]]
+        for name, value in (("Prevalensi wasting", 9), ("Prevalensi stunting", 20))
+    }
+    found = kt.read_actuals(workbook(tmp_path, sheets), plan=PLAN_OF_TWO)
+    assert [one.value for one in found] == [20]
+    assert [one.place.sheet for one in found.notes] == ["Prevalensi wasting"]

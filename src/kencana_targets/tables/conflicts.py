@@ -15,7 +15,7 @@ from attrs import evolve
 
 from kencana_targets.core.columns import Categorical
 from kencana_targets.core.errors import Place, Problem
-from kencana_targets.tables.phrases import TextReader, TextReading
+from kencana_targets.tables.phrases import ALL_OF_THEM, TextReader, TextReading
 from kencana_targets.tables.words import word_set
 
 # What actuals may stand beside, because the table says them too.
@@ -281,6 +281,27 @@ def tells(reading: TextReading, kind: str, own: Collection[str], *, made: bool =
         return True
     others = set(reading.keys("figure")) & (_OTHERS[kind] | _NEVER | {"other-year", "actual"})
     return bool(others - _OWN[kind]) or any(named_spans(reading)) or any(named_parts(reading, own))
+
+
+def names_other(reading: TextReading, own: Collection[str] = ()) -> bool:
+    """Return whether a line names a measure that the plan does not know: *Prevalensi wasting*."""
+    kinds = {one.kind for one in reading.phrases[: reading.by_place]}
+    placed = kinds & {"indicator", "region", "level", "office", "programme", "objective"}
+    measures = word_set("share") | word_set("number") | word_set("count-of")
+    conditions = reading.said & word_set("conditions") - {*own}
+    if placed or not (conditions or reading.said & measures) or "place" in reading.keys("neutral"):
+        return False
+    # "Jumlah PUS" is made of known words; "Prevalensi tinggi" is a class of regions.
+    of_whom = ALL_OF_THEM & {*reading.keys("neutral")}
+    strange = {word for word in reading.rest if len(word) > 2} - word_set("classes")
+    named = strange or (reading.said if of_whom and not reading.rest else ())
+    return bool(conditions or {*filter(str.isalpha, named)} - measures.union(own))
+
+
+def begins_another(titles: Sequence[tuple[str, Place]], texts: TextReader) -> bool:
+    """Return whether a table below has a title that says something nobody knows."""
+    other = bool(texts.codes) and any(names_other(texts.read(title)) for title, _ in titles)
+    return other or bool(note_groups(titles, texts))
 
 
 def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[Problem]:

@@ -499,6 +499,7 @@ def read_figures(
     if options.sheet is None and blocks:
         sheets += [SheetReading(sheet, "hidden") for sheet in blocks[0].grid.hidden]
         blocks = statements.without_other_sheets(blocks, request)
+    blocks = statements.without_other_titles(blocks, request)
     if options.rows:
         blocks = [choose_rows(block, options.rows, problems) for block in blocks]
     drafts, unsaid = list[Draft](), set[str]()

@@ -17,7 +17,13 @@ from kencana_targets.core.errors import Place, Problem
 from kencana_targets.core.typing import Ints, NDArray, Truths
 from kencana_targets.model.place_names import levels_named
 from kencana_targets.tables import raw_columns
-from kencana_targets.tables.conflicts import says_below, says_kinds, says_less
+from kencana_targets.tables.conflicts import (
+    begins_another,
+    names_other,
+    says_below,
+    says_kinds,
+    says_less,
+)
 from kencana_targets.tables.files import HEAD, LONGEST_CELL, Grid
 from kencana_targets.tables.header import (
     FIGURE,
@@ -373,7 +379,8 @@ def _table_below(
         titles = [one for one in left_out if begin <= one.row < row and one.kind == "label"]
         another = any(one.row == row and one.kind == "another header" for one in left_out)
         told = telling_labels(block.grid, block.first, block.headings, words, titles)
-        if len(above) and (another or told):
+        lines = [(one.text, block.grid.place(one.row)) for one in titles]
+        if len(above) and (another or told or begins_another(lines, words.texts)):
             return block.first, min((one.row for one in titles), default=row), row
     return None
 
@@ -386,7 +393,9 @@ def _titled(grid: Grid, first: int, start: int, header: int, words: Vocabulary) 
     columns = grid.body(start)
 
     def said(row: Sequence[Any]) -> AbstractSet[str]:
-        return words.texts.read(" ".join(str(cell) for cell in row if cell is not None)).kinds
+        text = " ".join(str(cell) for cell in row if cell is not None)
+        other = begins_another([(text, Place())], words.texts)
+        return words.texts.read(text).kinds | ({"indicator"} if other else set())
 
     own = [said(raw_columns.cells_of_row(columns, row)) for row in range(header - start)]
     others = {"indicator", "figure"}.union(*own) - {"neutral"}
@@ -496,6 +505,7 @@ def telling_labels(
     known |= {*title.years}
     over = [words.texts.read(heading.text) for heading in headings if left_out]
     own = title.named("indicator").union(*(one.keys("indicator") for one in over))
+    own_words = frozenset().union(*(words.texts.words[code] for code in own))
     problems = []
     for row, kind, text in left_out:
         if kind == "interval":
@@ -511,7 +521,11 @@ def telling_labels(
         reading = words.texts.read(text)
         tells = {
             "an indicator": "indicator" not in roles
-            and (words.indicator(text) or not own.issuperset(reading.keys("indicator"))),
+            and (
+                words.indicator(text)
+                or not own.issuperset(reading.keys("indicator"))
+                or (bool(words.texts.codes) and names_other(reading, own_words))
+            ),
             "a year": "year" not in roles and not known.issuperset(reading.years),
             "a unit": "unit" not in roles and is_unit_column([text], words.texts),
             "a part of the year or of the people": says_less(reading, group=True)
@@ -681,8 +695,10 @@ def _kind_of(
         return "interval", first
     totals = [cell for at, cell in there if _is_total(cell, headings[at].role)]
     if totals:
-        of_kinds = len(there) == 1 and says_kinds(reader.read(first))
-        return ("label", first) if of_kinds else ("summary", totals[0])
+        # "Jumlah PUS" alone is over the rows below it, and no total.
+        line = reader.read(first)
+        over = says_kinds(line) or line.of("indicator") or names_other(line)
+        return ("label", first) if len(there) == 1 and over else ("summary", totals[0])
     # Where other keys stand in the row of a summary it is data, unless its label stands left of
     # where a region would be named: no number names one.
     regions = [at for at, one in enumerate(headings) if one.role in _NAMES_OF_REGIONS]
@@ -690,7 +706,8 @@ def _kind_of(
     left = unnamed and cells.index(first) < min(regions, default=0)
     beside = not left and any(headings[at].role in KEYS for at, cell in there if cell != first)
     if texts and is_summary(first) and not beside:
-        return "summary", first
+        over = len(there) == 1 and says_less(reader.read(first))
+        return "label" if over else "summary", first
     like = [at for at, cell in there if not isinstance(cell, str) or FIGURE.fullmatch(cell)]
     numbers = [headings[at] for at in like]
     named = any(one.figure or one.year is not None or one.period is not None for one in numbers)

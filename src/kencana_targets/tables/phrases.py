@@ -39,6 +39,12 @@ if TYPE_CHECKING:
 _LARGE = re.compile("(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{2}|[0-9] (?:[.,%]|persen|percent)")
 # What a table is split by follows them.
 _ENDS = frozenset(".:;()[]|")
+_NAMING_MARKS = frozenset(":=-(\u2013")
+# Whom the programme is for: most of its indicators are of them.
+_OF_SOME = frozenset(("children", "couples", "programme"))
+# What says of whom figures of all are.
+ALL_OF_THEM = _OF_SOME | {"its-own"}
+_PEOPLE = ALL_OF_THEM | {"persons", "families"}
 _FIRM = ("actual", "target", "forecast", "projection", "baseline", "achievement")
 # Of phrases of one length the first of these kinds is taken.
 _RANK = (
@@ -56,8 +62,6 @@ _NAMING = frozenset(("indicator", "neutral", "number", "unit", "topic"))
 _HARMLESS = _NAMING | {"survey"}
 # Units of what is counted, of which there is never less than none.
 COUNTED = frozenset(("persons", "families", "things", "count"))
-# Whom the programme is for: most of its indicators are of them.
-_OF_SOME = frozenset(("children", "couples", "programme"))
 _AN_AGE = re.compile(r"[0-9]{1,2}").fullmatch
 _SHORTENED = re.compile(r"(.*\S)\s*\(([^\W\d_]{2,8})\)")
 # What a target rests on, and what belongs to its name.
@@ -102,7 +106,8 @@ def _taking_more() -> frozenset[str]:
     kinds = ("objective", "programme", "event", "span")
     opening = {one: "" for kind in kinds for one in words_of(kind)}
     phrases = {**opening, **words_of("document")}.items()
-    return frozenset(one.split()[0] for one, key in phrases if key in ("", "meeting"))
+    first = (one.split()[0] for one, key in phrases if key in ("", "meeting"))
+    return word_set("whom").union(first)
 
 
 @cache
@@ -699,10 +704,51 @@ def _both_halves(words: list[str], taken: list[Phrase]) -> list[Phrase]:
     return whole
 
 
+@cache
+def _whole() -> frozenset[str]:
+    """Return the words for people of whom figures are, if no other stands beside them."""
+    named = words_of("neutral").items()
+    words = frozenset(word for one, key in named if key in ALL_OF_THEM for word in one.split())
+    return words - word_set("of-some")
+
+
+def _whom(words: list[str], taken: list[Phrase]) -> list[Phrase]:
+    """Take whom a line says figures to be of for a part of the people: *Responden: ibu hamil*.
+
+    *Responden: 1.200 rumah tangga* says how many they are.
+    """
+    for at in range(len(words) - 2):
+        if words[at] not in word_set("whom") or words[at + 1] not in _NAMING_MARKS:
+            continue
+        first = at + 2
+        while first + 1 < len(words) and (words[first].isdigit() or words[first] == "."):
+            first += 1
+        behind = [one for one in taken if one.first >= first]
+        ends = (
+            one.first for one in behind if one.kind not in ("part", "unit", "neutral", "number")
+        )
+        marks = (place for place in range(first, len(words)) if words[place] in ".,;:|()")
+        stop = min((*ends, *marks, len(words)))
+        people = [one for one in behind[:1] if one.first == first and one.kind != "number"]
+        person = any(one.kind == "part" or one.key in _PEOPLE for one in people)
+        said = filter(str.isalpha, words[first:stop])
+        parted = person and people[0].key != "all" and not _whole().issuperset(said)
+        # *Kelompok sasaran* is a part by itself, but for what stands behind its colon.
+        naming = [one for one in taken if one.stop == at + 1]
+        if parted or any(one.kind == "part" for one in naming):
+            start, last = min((one.first for one in naming), default=at), (at + 2, stop)[parted]
+            kept = [one for one in taken if one.stop <= start or one.first >= last]
+            kept += [Phrase("neutral", "about", start, at + 2)]
+            kept += [Phrase("part", "whom", first, stop)] * parted
+            taken = sorted(kept, key=lambda one: one.first)
+    return taken
+
+
 def _runs(words: list[str], taken: list[Phrase]) -> list[Phrase]:
     """Let offices, objectives, programmes and documents use up the words that follow them."""
     kept: list[Phrase] = []
     until = 0
+    taken = _whom(words, taken)
     topics = words_of("topic")
     for number, one in enumerate(taken):
         if one.first < until:

@@ -338,9 +338,8 @@ class _Column:
             fits, name = above, province
         if not fits or self.regions[code] in fits:
             return code
-        hint = f"'{code}' is {self.regions[code].name}, the name is that of "
-        hint += " or ".join(f"'{region.code}'" for region in fits)
-        hint += f"; mend one, or {LEAVE_OUT}"
+        own, named = self.regions[code].name, " or ".join(f"'{region.code}'" for region in fits)
+        hint = f"'{code}' is {own}, the name is that of {named}; mend one, or {LEAVE_OUT}"
         return _Refused("region", (Problem(_OF_TWO, got=name, hint=hint),))
 
     def _named(

@@ -19,7 +19,7 @@ from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.column_roles import SETTLES, ReadRequest, or_left_out
 from kencana_targets.tables.conflicts import NAMING
 from kencana_targets.tables.figure_columns import is_words
-from kencana_targets.tables.header import Title
+from kencana_targets.tables.header import Title, read_title
 from kencana_targets.tables.heading_labels import shown_names
 from kencana_targets.tables.headings import COUNTS, Heading
 from kencana_targets.tables.layout import Block, is_note
@@ -382,6 +382,29 @@ def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Bloc
     return kept
 
 
+def without_other_titles(blocks: list[Block], request: ReadRequest) -> list[Block]:
+    """Leave out tables under titles of what the plan does not know, where others name theirs."""
+    if request.others != "note" or len(blocks) < 2 or "indicator" in request.given:
+        return blocks
+    texts, others = request.texts, dict[str, Place]()
+    kept = []
+    for block in blocks:
+        where = block.grid.place(block.first)
+        over = read_title(block.grid, block.first, request.words).readings
+        named = any(one.role == "indicator" or one.rest for one in block.headings)
+        named = named or any(one.of("indicator") for one in over)
+        lines = [] if named else [(one.text, where) for one in over]
+        other = [one for one in lines if conflicts.begins_another([one], texts)]
+        others.update(other)
+        kept += [] if other else [block]
+    if not others or not kept:
+        return blocks
+    what = "tables under titles of what the plan does not know were left out"
+    where, hint = next(iter(others.values())), "name the indicator in the title, if these are"
+    request.notes.append(Problem(what, where=where, got=shown_names(others), hint=hint))
+    return kept
+
+
 def check_title(
     block: Block, title: Title, headings: Sequence[Heading], request: ReadRequest, *, dated: bool
 ) -> frozenset[str]:
@@ -471,13 +494,15 @@ def _check_cells(
     words = {token.word for token in tokens_of(heading)} - {"tanggal", "tgl"}
     if words & word_set("printed-on"):
         return
-    # "Tahap: I" is a part of the year as "Tahap I" is.
+    # "Tahap: I" is a part of the year as "Tahap I" is, and who is meant is told by *Responden*.
     before = f"{heading} " if heading.casefold() in words_of("span") else ""
+    whom = f"{heading}: " if words & word_set("whom") else before
     for code, word in enumerate(column.categories):
         dated = len(word) <= _LONGEST_PERIOD and not word.isdigit() and periods.names_period(word)
-        if len(word) > _LONGEST_TELLING or (not dated and texts.holds_strange(before + word)):
+        if len(word) > _LONGEST_TELLING or (not dated and texts.holds_strange(whom + word)):
             continue
-        reading = texts.read(before + word)
+        reading = texts.read(whom + word)
+        reading = reading if "whom" in reading.keys("part") else texts.read(before + word)
         refused = dated or conflicts.tells(reading, request.kind, own)
         if refused or conflicts.tells(reading, request.kind, own, made=True):
             where = block.place(int((column.codes == code).argmax()), at)
