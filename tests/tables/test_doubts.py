@@ -677,3 +677,22 @@ def test_whom_a_line_says_figures_to_be_of_is_heeded(line: str) -> None:
         text = f"Wilayah;{heading};mCPR 2021\nKaur;{cell};60,1\n"
         with pytest.raises(TableError, match="of which kind or part"):
             kt.read_actuals(io.BytesIO(text.encode()), plan=PLAN)
+
+
+@pytest.mark.parametrize(
+    ("moment", "year"),
+    [
+        *(("2021-12-31 17:00", None), ("2021-12-31T17:00Z", None), ("2021-01-01 07:00", None)),
+        *(("2021-12-31", 2021), ("2021-01-01T00:00+07:00", 2021), ("2021-12-31 23:59:59", 2021)),
+    ],
+)
+def test_an_hour_of_the_last_day_of_a_year_is_no_year(moment: str, year: int | None) -> None:
+    """It may be the first of the next one, written in another time zone."""
+    frame = pd.DataFrame(
+        {"region": ["Kaur"], "indicator": ["mCPR"], "year": [pd.Timestamp(moment)], "value": [60.1]}
+    )
+    if year is None:
+        with pytest.raises(TableError, match="a date or time"):
+            kt.read_actuals(frame, plan=PLAN)
+        return
+    assert [one.year for one in kt.read_actuals(frame, plan=PLAN)] == [year]

@@ -221,3 +221,25 @@ def test_a_sheet_of_what_the_plan_does_not_know_is_left_out(tmp_path: Path) -> N
     found = kt.read_actuals(workbook(tmp_path, sheets), plan=PLAN_OF_TWO)
     assert [one.value for one in found] == [20]
     assert [one.place.sheet for one in found.notes] == ["Prevalensi wasting"]
+
+
+@pytest.mark.parametrize("region", ["Kabupaten Kaur 2022", "KAB. KAUR TAHUN 2022"])
+def test_a_table_of_another_region_below_is_read_as_that_of_its_title(region: str) -> None:
+    text = f"Kabupaten Seluma 2022\nIndikator;Nilai\nstunting;20\n\n{region}\nIndikator;Nilai\nTFR;2,2\n"
+    found = kt.read_actuals(io.BytesIO(text.encode()), plan=PLAN_OF_TWO)
+    assert [(one.region, one.value) for one in found] == [("17.05", 20), ("17.04", 2.2)]
+    header = "Puskesmas;Indikator;Pembilang;Penyebut"
+    text = f"Kabupaten Seluma 2022\n{header}\nA;stunting;20;100\n{region}\n{header}\nB;stunting;30;100\n"
+    pooled = kt.pool_actuals(io.BytesIO(text.encode()), plan=PLAN_OF_TWO)
+    assert {one.region: one.value for one in pooled} == {"17.05": 20, "17.04": 30}
+
+
+@pytest.mark.parametrize("region", ["Kabupaten Kaur", "Kaur", "Provinsi Bengkulu", "Wilayah: Kaur"])
+def test_a_line_of_another_region_is_not_passed_over(region: str) -> None:
+    text = f"Kabupaten Seluma 2022\nIndikator;Nilai\nstunting;20\n{region}\nTFR;2,2\n"
+    with pytest.raises(TableError, match="a row that names another region"):
+        kt.read_actuals(io.BytesIO(text.encode()), plan=PLAN_OF_TWO)
+    # The region of the title itself, and its province over it, are the same again.
+    again = text.replace(region, "Provinsi Bengkulu\nKabupaten Seluma")
+    found = kt.read_actuals(io.BytesIO(again.encode()), plan=PLAN_OF_TWO)
+    assert [(one.region, one.value) for one in found] == [("17.05", 20), ("17.05", 2.2)]

@@ -308,7 +308,10 @@ def _years(cells: Any) -> Any:
     """Take years out of the words around them, and out of the first or last day of a year."""
 
     def plain(cell: Any) -> Any:
-        if isinstance(cell, date) and (cell.month, cell.day) in ((1, 1), (12, 31)):
+        # 17:00 on the last day of a year may be the new year elsewhere.
+        hour = getattr(cell, "hour", 0), getattr(cell, "minute", 0)
+        whole = isinstance(cell, date) and hour in ((0, 0), (23, 59))
+        if whole and (cell.month, cell.day) in ((1, 1), (12, 31)):
             return float(cell.year)
         day = _DAY_OF_A_YEAR.fullmatch(cell) if isinstance(cell, str) else None
         cell = next(filter(None, day.groups())) if day else cell

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -395,7 +395,9 @@ def _titled(grid: Grid, first: int, start: int, header: int, words: Vocabulary) 
     def said(row: Sequence[Any]) -> AbstractSet[str]:
         text = " ".join(str(cell) for cell in row if cell is not None)
         other = begins_another([(text, Place())], words.texts)
-        return words.texts.read(text).kinds | ({"indicator"} if other else set())
+        found = {"indicator"} if other else set()
+        found |= {"region"} if _places(text, words) else set()
+        return words.texts.read(text).kinds | found
 
     own = [said(raw_columns.cells_of_row(columns, row)) for row in range(header - start)]
     others = {"indicator", "figure"}.union(*own) - {"neutral"}
@@ -506,6 +508,12 @@ def telling_labels(
     over = [words.texts.read(heading.text) for heading in headings if left_out]
     own = title.named("indicator").union(*(one.keys("indicator") for one in over))
     own_words = frozenset().union(*(words.texts.words[code] for code in own))
+    unplaced = roles.isdisjoint(("region", "region_code", "bps_code"))
+    regions = title.named("region").union(*(_places(one.text, words) for one in title.readings))
+    places = {one.row: _places(one.text, words) for one in left_out if unplaced}
+    # "Provinsi Bengkulu" over "Kabupaten Seluma" says where that is.
+    own_again = not regions.isdisjoint(chain.from_iterable(places.values()))
+    around = {code.split(".")[0] for code in regions} if own_again else set()
     problems = []
     for row, kind, text in left_out:
         if kind == "interval":
@@ -526,11 +534,16 @@ def telling_labels(
                 or not own.issuperset(reading.keys("indicator"))
                 or (bool(words.texts.codes) and names_other(reading, own_words))
             ),
+            "another region": unplaced and not {*regions, *around}.issuperset(places[row]),
             "a year": "year" not in roles and not known.issuperset(reading.years),
             "a unit": "unit" not in roles and is_unit_column([text], words.texts),
             "a part of the year or of the people": says_less(reading, group=True)
             or words.role(text) == "facility"
-            or (not reading.rest and says_below(reading) and words.role(text) not in KEYS),
+            or (
+                says_below(reading)
+                and (unplaced or not reading.rest)
+                and words.role(text) not in KEYS
+            ),
             "the kind of figures": words.role(text) in FIGURES
             or (not reading.rest and bool(reading.keys("figure"))),
         }
@@ -539,6 +552,14 @@ def telling_labels(
             message = f"a row that names {what} stands among the figures"
             problems.append(Problem(message, where=grid.place(row), got=text, hint=hint))
     return problems
+
+
+def _places(text: str, words: Vocabulary) -> set[str]:
+    """Return the regions that a line names, with their level or alone."""
+    role, _, name = text.rpartition(":")
+    name = name if words.role(role.strip()) == "region" else text
+    levels = ("", "kabupaten ", "kota ") if words.texts.names_region(name) else ("",)
+    return {code for level in levels for code in words.texts.read(level + name).keys("region")}
 
 
 def sort_rows(

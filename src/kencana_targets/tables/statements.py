@@ -391,8 +391,9 @@ def without_other_titles(blocks: list[Block], request: ReadRequest) -> list[Bloc
     for block in blocks:
         where = block.grid.place(block.first)
         over = read_title(block.grid, block.first, request.words).readings
-        named = any(one.role == "indicator" or one.rest for one in block.headings)
-        named = named or any(one.of("indicator") for one in over)
+        said = [*over, *(texts.read(one.text) for one in block.headings if not one.told)]
+        named = any(one.role == "indicator" or one.told for one in block.headings)
+        named = named or any(one.of("indicator") for one in said)
         lines = [] if named else [(one.text, where) for one in over]
         other = [one for one in lines if conflicts.begins_another([one], texts)]
         others.update(other)
