@@ -298,10 +298,9 @@ def names_other(reading: TextReading, own: Collection[str] = ()) -> bool:
     return bool(conditions or {*filter(str.isalpha, named)} - measures.union(own))
 
 
-def begins_another(titles: Sequence[tuple[str, Place]], texts: TextReader) -> bool:
-    """Return whether a table below has a title that says something nobody knows."""
-    other = bool(texts.codes) and any(names_other(texts.read(title)) for title, _ in titles)
-    return other or bool(note_groups(titles, texts))
+def begins_another(title: str, texts: TextReader) -> bool:
+    """Return whether a title of a table says something that nobody knows."""
+    return names_other(texts.read(title)) or bool(note_groups([(title, Place())], texts))
 
 
 def note_groups(labels: Iterable[tuple[str, Place]], texts: TextReader) -> list[Problem]:

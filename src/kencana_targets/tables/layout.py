@@ -379,8 +379,9 @@ def _table_below(
         titles = [one for one in left_out if begin <= one.row < row and one.kind == "label"]
         another = any(one.row == row and one.kind == "another header" for one in left_out)
         told = telling_labels(block.grid, block.first, block.headings, words, titles)
-        lines = [(one.text, block.grid.place(one.row)) for one in titles]
-        if len(above) and (another or told or begins_another(lines, words.texts)):
+        if len(above) and (
+            another or told or any(begins_another(one.text, words.texts) for one in titles)
+        ):
             return block.first, min((one.row for one in titles), default=row), row
     return None
 
@@ -394,8 +395,7 @@ def _titled(grid: Grid, first: int, start: int, header: int, words: Vocabulary) 
 
     def said(row: Sequence[Any]) -> AbstractSet[str]:
         text = " ".join(str(cell) for cell in row if cell is not None)
-        other = begins_another([(text, Place())], words.texts)
-        found = {"indicator"} if other else set()
+        found = {"indicator"} if begins_another(text, words.texts) else set()
         found |= {"region"} if _places(text, words) else set()
         return words.texts.read(text).kinds | found
 
@@ -508,14 +508,14 @@ def telling_labels(
     over = [words.texts.read(heading.text) for heading in headings if left_out]
     own = title.named("indicator").union(*(one.keys("indicator") for one in over))
     own_words = frozenset().union(*(words.texts.words[code] for code in own))
-    unplaced = roles.isdisjoint(("region", "region_code", "bps_code"))
     regions = title.named("region").union(*(_places(one.text, words) for one in title.readings))
-    places = {one.row: _places(one.text, words) for one in left_out if unplaced}
+    placed = not roles.isdisjoint(("region", "region_code", "bps_code"))
+    places = {} if placed else {one.row: _places(one.text, words) for one in left_out}
     # "Provinsi Bengkulu" over "Kabupaten Seluma" says where that is.
-    own_again = not regions.isdisjoint(chain.from_iterable(places.values()))
-    around = {code.split(".")[0] for code in regions} if own_again else set()
+    regions |= {code[:2] for code in regions.intersection(chain(*places.values()))}
     problems = []
     for row, kind, text in left_out:
+        reading, role = words.texts.read(text), words.role(text)
         if kind == "interval":
             what = "an interval stands in a row below its figure"
             hint = "write it beside the figure, under 'interval' or 'margin of error', or clear it"
@@ -524,30 +524,23 @@ def telling_labels(
             what = "another header stands among the figures"
             hint = "part the tables, a sheet each, or give them one header"
             problems.append(Problem(what, where=grid.place(row), hint=hint))
-        if kind != "label":
-            continue
-        reading = words.texts.read(text)
+        below = says_below(reading) and (not placed or not reading.rest)
         tells = {
             "an indicator": "indicator" not in roles
             and (
                 words.indicator(text)
                 or not own.issuperset(reading.keys("indicator"))
-                or (bool(words.texts.codes) and names_other(reading, own_words))
+                or names_other(reading, own_words)
             ),
-            "another region": unplaced and not {*regions, *around}.issuperset(places[row]),
+            "another region": not regions.issuperset(places.get(row, ())),
             "a year": "year" not in roles and not known.issuperset(reading.years),
             "a unit": "unit" not in roles and is_unit_column([text], words.texts),
             "a part of the year or of the people": says_less(reading, group=True)
-            or words.role(text) == "facility"
-            or (
-                says_below(reading)
-                and (unplaced or not reading.rest)
-                and words.role(text) not in KEYS
-            ),
-            "the kind of figures": words.role(text) in FIGURES
+            or (role == "facility" or (below and role not in KEYS)),
+            "the kind of figures": role in FIGURES
             or (not reading.rest and bool(reading.keys("figure"))),
         }
-        for what in (what for what, told in tells.items() if told):
+        for what in (what for what, told in tells.items() if told and kind == "label"):
             hint = "write it in a column of its own, or part the table there"
             message = f"a row that names {what} stands among the figures"
             problems.append(Problem(message, where=grid.place(row), got=text, hint=hint))

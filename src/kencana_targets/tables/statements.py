@@ -394,9 +394,9 @@ def without_other_titles(blocks: list[Block], request: ReadRequest) -> list[Bloc
         said = [*over, *(texts.read(one.text) for one in block.headings if not one.told)]
         named = any(one.role == "indicator" or one.told for one in block.headings)
         named = named or any(one.of("indicator") for one in said)
-        lines = [] if named else [(one.text, where) for one in over]
-        other = [one for one in lines if conflicts.begins_another([one], texts)]
-        others.update(other)
+        lines = [] if named else [one.text for one in over]
+        other = [one for one in lines if conflicts.begins_another(one, texts)]
+        others |= dict.fromkeys(other, where)
         kept += [] if other else [block]
     if not others or not kept:
         return blocks
