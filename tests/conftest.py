@@ -6,12 +6,13 @@ import functools
 import gc
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import attr
 import pytest
+from _pytest.doctest import DoctestModule
 
 import kencana_targets
 from kencana_targets.core import errors
@@ -23,6 +24,19 @@ collect_ignore = ["types_checked"]
 # Thousands of tests and all their libraries stay in memory. To look through them for cycles as
 # often as Python does by default is a seventh of the time.
 gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of each search for cycles what stays until the end anyway."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Look for no examples in the docstrings of tests, which takes as long as to find the tests."""
+    found = yield
+    return [one for one in found if not isinstance(one, DoctestModule)]
 
 
 _HOMES = (str(Path(kencana_targets.__file__).parent), str(Path(attr.__file__).parent))
