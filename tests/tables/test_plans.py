@@ -286,7 +286,7 @@ def test_a_start_without_its_year_is_named_where_it_stands(
     [
         (((0.247, 0.2), (0.6, 0.63)), "stunting, mCPR"),
         (((0.247, 0.2), (60, 63)), "stunting"),
-        (((24.7, 0.2), (60, 63)), ""),
+        (((24.7, 0.2), (60, 63)), "stunting"),
         (((None, "0,1 - 0,2"), (60, 63)), "stunting"),
         (((None, 1.2), (60, 63)), ""),
     ],
@@ -1085,3 +1085,32 @@ def test_a_region_among_indicators_is_none(tmp_path: Path) -> None:
         row[1:2] = [["Bengkulu", "Kab. Seluma"][number], "Prevalensi stunting"]
     plan = kt.read_plan(book(tmp_path / "wilayah.xlsx", Target=rows))
     assert targets_of(plan)[("prevalensi_stunting", "17.05", 2022)] == 20
+
+
+@pytest.mark.parametrize(
+    ("figures", "noted"),
+    [
+        *(("24.7,21,0.2,14", True), ("21.7,,,0.2", True), ("0.21,20,,18", True)),
+        # A fall that real figures have, and the growth rate of people.
+        *(("5,3,2,0.5", False), ("1.4,1.2,1.1,0.9", False), ("24.7,21,20,14", False)),
+    ],
+)
+def test_a_share_of_one_among_percentages_of_a_plan_is_noted(figures: str, noted: bool) -> None:
+    header = "Indikator,Satuan,Wilayah,Kondisi Awal 2021,2022,2023,2024"
+    text = f"Target RPJMD\n{header}\nPrevalensi stunting,persen,Seluma,{figures}\n"
+    notes = [one.what for one in kt.read_plan(io.BytesIO(text.encode())).notes]
+    assert ("figures below 1 percent beside others far above them" in notes) == noted
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["Capaian Kondisi Awal (2024)", "Realisasi Kondisi Awal Tahun 2024", "Capaian Baseline 2024"],
+)
+@pytest.mark.parametrize("header", ["Wilayah", "Indikator;Satuan;Wilayah"])
+def test_what_was_reached_where_the_plan_starts_is_its_start(start: str, header: str) -> None:
+    keys = "Seluma" if header == "Wilayah" else "Prevalensi stunting;persen;Seluma"
+    title = "Target RPJMD Prevalensi stunting" if header == "Wilayah" else "Target RPJMD"
+    text = f"{title}\n{header};{start};2025;2026\n{keys};22,1;20;19\n"
+    plan = kt.read_plan(io.BytesIO(text.encode()))
+    assert [(one.year, one.value) for one in plan.baselines] == [(2024, 22.1)]
+    assert [(one.year, one.value) for one in plan.targets] == [(2025, 20), (2026, 19)]

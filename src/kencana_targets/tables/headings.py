@@ -567,7 +567,8 @@ class Vocabulary:
             more = not self.no_more.issuperset(fold(inner).split())
             words, other, year = self.part(inner) if more else ([], "", None)
             figure = self.roles.get(fold(match[1]), "")
-            figure = other if other == "ignored" or (figure in ("value", "") and other) else figure
+            kept = other in ("ignored", "baseline") or (figure in ("value", "") and other)
+            figure = other if kept else figure
             return words, figure, year
         if match := _figure_words()[1].fullmatch(part):
             words, _, year = self.part(match[1])

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import Categorical, concat, read_only, take
 from kencana_targets.core.errors import KencanaError, Place, PlanError, Problem, TableError
-from kencana_targets.core.resources import by_key
+from kencana_targets.core.resources import by_key, thresholds
 from kencana_targets.core.terms import Direction
 from kencana_targets.model.collection import Actuals, Baselines, Figures, PlaceOf, Targets, stacked
 from kencana_targets.model.indicator import Indicator
@@ -539,22 +539,26 @@ def _plan_of(
 
 
 def _note_shares(known: Known, *sides: _Side) -> list[Problem]:
-    """Note indicators in percent of which no figure is above 1, as those of a growth rate are."""
+    """Note indicators in percent that may be shares of 1: all figures, or one far below others."""
     figures = [side.figures for side in sides if len(side.figures)]
     if not figures:
         return []
     codes = concat([one.columns["indicator"] for one in figures])
-    most = np.zeros(len(codes.categories) + 1)
     size = np.concatenate([np.nan_to_num(np.abs(_meant(one)), posinf=0.0) for one in figures])
-    np.maximum.at(most, codes.codes, size)
-    shares = [
-        code
-        for code, largest in zip(codes.categories, most[:-1], strict=True)
-        if 0 < largest <= 1 and known.units.of.get(code) == "percent"
-    ]
-    hint = "multiply them by 100 if they are shares of 1"
-    what = "no figure of the plan is above 1 percent"
-    return [Problem(what, got=", ".join(shares), hint=hint)] if shares else []
+    # Growth rates may all be below 1; the least of the others is what one is held against.
+    least = np.full(len(codes.categories) + 1, np.inf)
+    np.minimum.at(least, codes.codes[size > 1], size[size > 1])
+    factor, beside = thresholds()["scale"]["factor"], least[codes.codes]
+    near = (beside > factor) & (100 * size < factor * beside) & (100 * size * factor > beside)
+    hint, notes = "multiply them by 100 if they are shares of 1", []
+    for what, odd in (
+        ("no figure of the plan is above 1 percent", (size > 0) & np.isinf(beside)),
+        ("figures below 1 percent beside others far above them", (size > 0) & (size < 1) & near),
+    ):
+        named = [codes.categories[code] for code in np.unique(codes.codes[odd]).tolist()]
+        named = [code for code in named if known.units.of.get(code) == "percent"]
+        notes += [Problem(what, got=", ".join(named), hint=hint)] if named else []
+    return notes
 
 
 def _with_law(
