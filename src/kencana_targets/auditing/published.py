@@ -314,8 +314,6 @@ def under(parts: Sequence[Any]) -> Any:
     first, *_ = parts
     if isinstance(first, (Categorical, np.ndarray)):
         return concat(parts)
-    if isinstance(first, list):
-        return [one for part in parts for one in part]
     if isinstance(first, dict):
         return {key: under([part[key] for part in parts]) for key in first}
     if not has(type(first)):

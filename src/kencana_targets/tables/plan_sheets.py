@@ -103,9 +103,8 @@ def _example() -> re.Pattern[str]:
 def is_example(row: Sequence[Any]) -> bool:
     """Return whether a row is marked as an example, wherever its columns were moved to."""
     # Almost no row is one, and the head of a wide table has thousands of cells.
-    return any(
-        map(_example().match, [cell for cell in row if isinstance(cell, str) and ":" in cell])
-    )
+    texts = [cell for cell in row if isinstance(cell, str) and ":" in cell]
+    return bool(texts) and any(map(_example().match, texts))
 
 
 def with_rows(grid: Grid, rows: list[list[Any]]) -> Grid:
