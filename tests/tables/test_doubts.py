@@ -696,3 +696,30 @@ def test_an_hour_of_the_last_day_of_a_year_is_no_year(moment: str, year: int | N
             kt.read_actuals(frame, plan=PLAN)
         return
     assert [one.year for one in kt.read_actuals(frame, plan=PLAN)] == [year]
+
+
+@pytest.mark.parametrize(
+    ("title", "foot", "survey"),
+    [
+        ("mCPR dan TFR 2021 (SKAP)", [], "SKAP 2021"),
+        ("Hasil SKAP Tahun 2021", ["Catatan: dibandingkan dengan SDKI 2017"], "SKAP 2021"),
+        ("mCPR dan TFR 2021", ["Sumber: BPS, Susenas Maret 2021"], "Susenas 2021"),
+        ("mCPR dan TFR 2021", ["Sumber", "SKAP 2021"], "SKAP 2021"),
+        ("mCPR dan TFR 2021", ["Sumber data: SKAP"], "SKAP"),
+        ("mCPR dan TFR 2021", ["Sumber: SKAP 2021, Susenas 2021"], ""),
+        ("mCPR dan TFR 2021", ["Sumber: Dinas Kesehatan"], ""),
+        ("mCPR dan TFR 2021", ["Keterangan: lihat SDKI 2017"], ""),
+    ],
+)
+def test_figures_are_of_the_survey_over_or_under_their_table(tmp_path, title, foot, survey) -> None:
+    path = workbook(tmp_path, {"Data": [[title], HEADER, ROW, foot]})
+    assert {one.survey for one in kt.read_actuals(path, plan=PLAN)} == {survey}
+
+
+def test_a_column_or_a_heading_says_the_survey_before_the_title_does(tmp_path: Path) -> None:
+    rows = [["mCPR 2021 (SKAP)"], ["Kabupaten/Kota", "mCPR", "Survei"], ["Kaur", 60.1, "Susenas"]]
+    (figure,) = kt.read_actuals(workbook(tmp_path, {"Data": rows}), plan=PLAN)
+    assert figure.survey == "Susenas"
+    rows = [["mCPR (SKAP)"], ["Kabupaten/Kota", "Susenas 2021"], ["Kaur", 60.1]]
+    (figure,) = kt.read_actuals(workbook(tmp_path, {"Data": rows}), plan=PLAN)
+    assert figure.survey == "Susenas 2021"

@@ -576,6 +576,7 @@ def _read_block(
         check_counts(draft, known.units)
     if request.kind != "target":  # a plan may be drawn up from an earlier survey
         statements.note_sources(draft, lines, title, known.texts)
+        statements.take_survey(draft, block.lines(), title, request)
     unsaid |= placed.unsaid
     if request.problems and request.texts.codes:
         free = {

@@ -41,7 +41,7 @@ from kencana_targets.tables.numbers import says_missing
 from kencana_targets.tables.phrases import TextReader, TextReading
 from kencana_targets.tables.raw_columns import Cells, Numerals
 from kencana_targets.tables.units import is_unit_column
-from kencana_targets.tables.words import fold, one_of, unspaced, words_of
+from kencana_targets.tables.words import fold, one_of, unspaced, word_set, words_of
 
 _MOST_HEADERS, _MOST_TABLES = 100, 30
 _A_NUMBER = re.compile(r"[-+.,%\s]*[0-9][-+.,%\s0-9]*")
@@ -644,7 +644,7 @@ def _marked(column: RawColumn, path: tuple[str, ...], role: str, *, leading: boo
     def begins(word: str) -> bool:
         if word in path or not keyed or word[:1].isdigit():
             return word in path
-        return is_note(word) or is_summary(word) or _is_total(word, role)
+        return is_note(word) or _heads_note(word) or is_summary(word) or _is_total(word, role)
 
     return raw_columns.holding(column, begins)
 
@@ -687,6 +687,11 @@ def is_note(text: str) -> bool:
     (True, True, False)
     """
     return bool(_patterns()[2].fullmatch(text))
+
+
+def _heads_note(text: str) -> bool:
+    """Return whether a cell is the word before a note: *Sumber* beside *SSGI 2022*."""
+    return fold(text).removesuffix(" data") in word_set("note")
 
 
 def _kind_of(
@@ -732,6 +737,9 @@ def _kind_of(
         return "", ""
     if texts and (is_note(first) or (after and _FOOTNOTE.match(first))):
         return "note", first
+    if len(texts) == len(there) == 2 and _heads_note(first):
+        # "Sumber" in one cell, and what it is in the next.
+        return "note", f"{first}: {texts[1]}"
     if len(there) == 1 and texts and (not _like_data(first) or says_less(reader.read(first))):
         return "label", first
     keyed = all(cells[at] is not None for at, one in enumerate(headings) if one.role in KEYS)

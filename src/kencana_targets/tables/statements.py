@@ -310,6 +310,22 @@ def note_sources(
             draft.notes.append(Problem(what, where=where, got=text, hint=hint))
 
 
+def take_survey(
+    draft: Draft, lines: Sequence[tuple[str, Place]], title: Title, request: ReadRequest
+) -> None:
+    """Take the one survey that the title or *Sumber: ...* names, where no column or heading does."""
+    if any(draft.text(name) is not None for name in ("source", "survey")):
+        return
+    parted = [line.partition(":") for line, _ in lines]
+    own = [text for name, _, text in parted if request.words.role(name.strip()) == "source"]
+    read = [one for one in (*map(request.texts.read, own), *title.readings) if one.of("survey")]
+    surveys = {key for one in read for key in one.keys("survey")} - {"survey", "register"}
+    years = {year for one in read for year in one.years}
+    if len(surveys) == 1:
+        name = " ".join((*surveys, *(map(str, years) if len(years) == 1 else ())))
+        draft.columns["survey"] = Categorical.constant(name, draft.rows)
+
+
 def _says_nation(line: TextReading) -> bool:
     """Return whether a line says of figures that they are the nation's, and of no part of it."""
     placed = line.of("region") or {*line.keys("level")} - {"nation"}
