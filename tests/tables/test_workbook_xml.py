@@ -8,6 +8,7 @@ import re
 import time
 import zipfile
 from contextlib import suppress
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ import kencana_targets as kt
 from kencana_targets.core.errors import TableError
 from kencana_targets.tables import excel, sheet_cells
 from kencana_targets.tables.excel import read_workbook
+from kencana_targets.tables.raw_columns import Worded
 
 FILES = Path(__file__).parents[1] / "files"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -312,6 +314,35 @@ STYLE = '<style:style style:name="T1" style:family="text"><style:text-properties
 def test_cells_of_libreoffice(cell, shown):
     (grid,) = read_workbook(ods(cell), "data.ods")
     assert (grid.head[1][1:] or [None])[0] == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "shown", "veiled"),
+    [
+        *(("22.1", "22,1", 22.1, False), ("22.1", "22", 22.1, False), ("0.04", "0,0", 0.04, False)),
+        *(("1234.5", "1.234,50", 1234.5, False), ("22.16", "22,2", 22.16, False)),
+        *(("-3", "(3)", -3, False), ("2210", "2.21E+03", 2210, False), ("0", "-", 0, False)),
+        *(("0.5", "1/2", 0.5, False), ("22.1", "22,1%", Worded(22.1, "%"), False)),
+        *(("1", "TRUE", True, False), ("0", "SALAH", False, False)),
+        *(("22.1", "22,1 ribu", Worded(22.1, "ribu"), False), ("22100", "22,1", 22100, True)),
+        *(("22.1", "n/a", 22.1, True), ("22.1", "", 22.1, True), ("22.1", "<22,1", 22.1, True)),
+    ],
+)
+def test_numbers_of_libreoffice_as_they_are_shown(value, text, shown, veiled):
+    cell = f"<table:table-cell office:value-type='float' office:value='{value}'><text:p>{escape(text)}</text:p></table:table-cell>"
+    (grid,) = read_workbook(ods(cell), "data.ods")
+    found = grid.head[1][1]
+    assert found == shown
+    assert isinstance(found, bool) == isinstance(shown, bool)
+    assert getattr(found, "words", "") == getattr(shown, "words", "")
+    assert (grid.unseen[1] == {1}) == veiled
+
+
+def test_a_formula_of_libreoffice_that_shows_nothing_is_an_empty_cell():
+    (grid,) = read_workbook(
+        ods("<table:table-cell table:formula='of:=A1'><text:p/></table:table-cell>"), "a.ods"
+    )
+    assert grid.head[1][1:] in ([], [None])
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,13 @@ class _Book:
     def shown(self, cell: Element, column: int) -> Any:
         """Return what a cell shows."""
         paragraphs = [one for one in cell if one.tag in ("text:p", "text:h")]
-        value = _shown(cell.attrib, "\n".join(self.text(one, "") for one in paragraphs))
+        text = "\n".join(self.text(one, "") for one in paragraphs)
+        value = _shown(cell.attrib, text, calculated=bool(paragraphs))
+        plain = not paragraphs or text.replace(",", ".") == cell.get("office:value")
+        if cell.get("office:value-type") == "float" and not plain and isinstance(value, float):
+            way = _way(value, text)
+            self.sheet.unseen[1].update([column] * (way is sheet_cells.veiled))
+            value = way(value) if way else value
         style = [*self.columns[column : column + 1], cell.get("table:style-name")]
         struck = self.marks.get(next(filter(None, reversed(style)), "")) == "struck"
         return (
@@ -161,8 +167,30 @@ def _mark(properties: Element) -> str:
     return "subscript" if position == "sub" else ""
 
 
-def _shown(cell: Mapping[str, str], text: str) -> Any:
-    """Return what a cell shows."""
+def _way(number: float, text: str) -> Way | None:
+    """Return what shows a number as the text of its cell does, None where that is plain.
+
+    Examples
+    --------
+    >>> _way(22.1, "22,1"), _way(0.04, "0"), _way(1.0, "TRUE"), _way(22.1, "22.1 ribu")(1).words
+    (None, None, <class 'bool'>, 'ribu')
+    >>> [_way(number, text) is sheet_cells.veiled for number, text in ((22.1, "0"), (5, "n/a"))]
+    [True, True]
+    """
+    words = " ".join(re.sub(r"[-+()0-9.,]", " ", text).split())
+    if words.isalpha() and text == words and number in (0, 1):
+        return bool
+    digits = re.sub("[^0-9]", "", text).lstrip("0")
+    rounded = (re.sub("[^0-9]", "", f"{abs(number):.{at}f}").lstrip("0") for at in range(16))
+    # A fraction, 22 1/9, and 2.21E+01 are plain.
+    plain = digits and ("/" in words or words.upper() == "E")
+    if not plain and digits not in rounded:
+        return sheet_cells.veiled if number else None
+    return sheet_cells.in_unit(f'0"{words}"') if words and not plain else None
+
+
+def _shown(cell: Mapping[str, str], text: str, *, calculated: bool) -> Any:
+    """Return what a cell shows; a formula that was `calculated` may show nothing."""
     kind = cell.get("office:value-type", "")
     if cell.get("calcext:value-type") == "error" or kind == "error":
         return text or "#ERROR"
@@ -177,7 +205,7 @@ def _shown(cell: Mapping[str, str], text: str) -> Any:
         return cell.get("office:boolean-value") == "true"
     if kind == "date":
         return _date(cell.get("office:date-value", "")) or text
-    if not kind and "table:formula" in cell:
+    if not (kind or calculated) and "table:formula" in cell:
         return "=" + cell["table:formula"].removeprefix("of:=").removeprefix("=")
     return text or cell.get("office:string-value")
 
