@@ -748,17 +748,32 @@ def test_targets_in_words_are_left_out_of_a_matrix_and_listed(
     assert "indicators whose targets are words were left out" in problems_of(only)
 
 
+STUNTING_TOML = (
+    'code = "a"\n[[indicators]]\ncode = "stunting"\nname = "Stunting"\n'
+    'name_id = "Prevalensi stunting"\nunit = "persen"\ndirection = "minimize"\n'
+)
+
+
 def test_words_beside_the_indicators_of_a_folder_are_left_out_too(tmp_path: Path) -> None:
-    (tmp_path / "plan.toml").write_text(
-        'code = "a"\n[[indicators]]\ncode = "stunting"\nname = "Stunting"\n'
-        'name_id = "Prevalensi stunting"\nunit = "persen"\ndirection = "minimize"\n'
-    )
+    (tmp_path / "plan.toml").write_text(STUNTING_TOML)
     opinion = [2, "x", "Opini BPK", "opini", "WTP", "WTP", "WTP", "WTP"]
     path = tmp_path / "targets.xlsx"
     book(path, Matriks=[["RPJMD Kabupaten Seluma"], PRINTED, OF_STUNTING, opinion])
     plan = kt.read_plan(tmp_path)
     assert [target.value for target in plan.targets] == [22, 19]
     assert "Opini BPK (WTP)" in str(plan.notes[0])
+
+
+def test_a_sheet_of_a_folder_is_chosen_by_its_whole_name(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(STUNTING_TOML)
+    title, other = ["RPJMD Kabupaten Seluma"], [*OF_STUNTING[:5], 21, 18, 18]
+    first, second = [title, PRINTED, other], [title, PRINTED, OF_STUNTING]
+    book(tmp_path / "targets.xlsx", Matriks=first, Matriks_2=second)
+    plan = kt.read_plan(tmp_path, sheet="Matriks 2")
+    assert [target.value for target in plan.targets] == [22, 19]
+    assert "unknown sheet: got 'Matriks 3'" in problems_of(
+        tmp_path, sheet=["Matriks 2", "Matriks 3"]
+    )
 
 
 @pytest.mark.parametrize(

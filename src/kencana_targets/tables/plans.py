@@ -378,11 +378,10 @@ def _tables(path: Path, options: Options, known: Known) -> tuple[_Side, _Side]:
     """Read the targets of a folder, and the baselines that stand beside them."""
     nothing = _Side(Baselines.of(()), path.name, _in_file(path.name), [])
     try:
-        grids = open_source(path, path.name).grids
+        grids = wanted_sheets(open_source(path, path.name).grids, options.sheet, path.name)
     except TableError:
         grids = []
-    chosen = options.sheet or [grid.sheet for grid in grids]
-    kept, _, wordy = without_words([grid for grid in grids if grid.sheet in chosen])
+    kept, _, wordy = without_words(grids)
     matrices = [part_matrix(grid) for grid in kept]
     if not wordy and not any(one.is_parted for one in matrices):
         return _side(path, Targets, path.name, known, options), nothing
