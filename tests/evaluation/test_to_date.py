@@ -657,8 +657,9 @@ def test_targets_of_quarters_that_contradict_the_year_are_shown_and_the_choice_i
     assert whats(kt.to_date(counted(year=2000), figures, year=2022, targets=figures)) == []
     # In binary these tenths add up to a little more than seven.
     tenths = of_quarters(0.1, 0.2, 0.3, 0.1)
-    assert whats(kt.to_date(counted(year=0.7), tenths, year=2022, targets=tenths)) == []
-    assert len(kt.to_date(counted(year=0.9), tenths, year=2022, targets=tenths).notes) == 1
+    told = {"year": 2022, "targets": tenths, "given": {"unit": "persons"}}
+    assert whats(kt.to_date(counted(year=0.7), tenths, **told)) == []
+    assert len(kt.to_date(counted(year=0.9), tenths, **told).notes) == 1
 
 
 def test_quarters_without_a_target_do_not_vanish():

@@ -408,8 +408,7 @@ def figure_columns(
         if one.figure in (kind, "value") or wanted or (not chosen and any(people)):
             odd.append(at)
     strange = [at for at in figures.keys() - named - {*odd} if not figures[at].figure]
-    if strange:
-        heading_labels.note_beside_given(block, sorted(strange), request)
+    heading_labels.list_others(block, sorted(strange) * ("indicator" in request.given), request)
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
         heading_labels.report_odd(block, at, figures[at].rest, request)

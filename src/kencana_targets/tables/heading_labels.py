@@ -273,9 +273,9 @@ def check_twice(block: Block, labels: Mapping[int, str], problems: list[Problem]
             problems.append(Problem(what, where=block.where_heading(at), got=texts[1], hint=hint))
 
 
-def note_beside_given(block: Block, columns: Sequence[int], request: ReadRequest) -> None:
-    """List the columns that name something beside figures whose indicator is given."""
-    if "indicator" in request.given and any(map(block.is_filled, columns)):
+def list_others(block: Block, columns: Sequence[int], request: ReadRequest) -> None:
+    """List columns that are left out by their headings."""
+    if any(map(block.is_filled, columns)):
         names = (block.headings[at].text for at in columns)
         where = block.where_heading(columns[0])
         request.notes.append(note_others(names, where, request.texts))
@@ -329,11 +329,7 @@ def without_doubtful(block: Block, columns: list[int], request: ReadRequest) -> 
     }
     sure = {key for at, key in keys.items() if not headings[at].doubt}
     doubtful = [at for at, key in keys.items() if headings[at].doubt and key in sure]
-    if not doubtful:
-        return columns
-    said = (headings[at].text for at in doubtful)
-    where = block.where_heading(doubtful[0])
-    request.notes.append(note_others(said, where, request.texts))
+    list_others(block, doubtful, request)
     return [at for at in columns if at not in doubtful]
 
 

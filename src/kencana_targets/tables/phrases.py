@@ -452,11 +452,12 @@ class TextReader:
         silent = not said - _HARMLESS and own.issuperset(reading.rest) and not reading.counts(own)
         return code if silent else None
 
-    def in_full(self, reading: TextReading) -> bool:
-        """Return whether a text names one indicator by a name that others know, not a code alone."""
-        named = [fold(reading.words(one)) for one in reading.of("indicator")]
-        full = {fold(name) for one in self.indicators for name in (one.name, one.name_id) if name}
-        return len(named) == 1 and (named[0] in full or named[0] in _official())
+    def in_full(self, reading: TextReading) -> tuple[str, ...]:
+        """Return the indicators that a text names as others know them, by no code alone."""
+        full = {fold(name) for one in self.indicators for name in (one.name, one.name_id)}
+        said = {fold(reading.words(one)) for one in reading.of("indicator")}
+        known = not reading.rest and said <= full | {*_official()}
+        return reading.keys("indicator") if known else ()
 
     def read(self, text: str) -> TextReading:
         """Say what a text means; texts repeat."""
@@ -523,9 +524,8 @@ class TextReader:
         def meant(one: Phrase) -> Phrase:
             if one.key in _OF_SOME and one.kind == "neutral" and one.first in ends:
                 return one._replace(kind="part", key="group")
-            if grown and one.key == "age 15 years" and words[one.stop - 1] in word_set("and-above"):
-                return one._replace(kind="neutral")
-            return one
+            older = one.key == "age 15 years" and words[one.stop - 1] in word_set("and-above")
+            return one._replace(kind="neutral") if older and grown else one
 
         return meant
 

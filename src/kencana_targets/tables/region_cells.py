@@ -419,10 +419,8 @@ class _Column:
     @cached_property
     def cities(self) -> frozenset[Region]:
         """The cities that the column names as such."""
-        words = {said["region"] or "" for said in self.said}
-        named = (self.candidates(word) for word in words if Level.CITY in levels_named(word))
-        lone = (fits[0] for fits in named if len(fits) == 1)
-        return frozenset(one for one in lone if one.level is Level.CITY)
+        named = (one for word, one in self.alone if Level.CITY in levels_named(word))
+        return frozenset(one for one in named if one.level is Level.CITY)
 
     @cached_property
     def capitals(self) -> bool:

@@ -139,19 +139,16 @@ class Statements:
         """Return the year or indicator in a file's name that names its indicator; it is noted."""
         texts, name = self.request.texts, self.block.grid.name.rpartition(".")[0]
         reading = texts.read(name.replace("_", " "))
-        named = reading.of("indicator") if not reading.spans else []
         less = conflicts.says_less(reading) or {*reading.keys("figure")} - {"actual"}
-        if self.request.kind != "actual" or not named or less:
+        if self.request.kind != "actual" or not reading.of("indicator") or reading.spans or less:
             return None
-        if key == "year" and len(reading.years) == 1:
-            got: Any = reading.years[0]
-        elif key == "indicator" and not reading.rest and texts.in_full(reading):
-            got = named[0].key
-        else:
-            return None
-        what, where = f"the {key} is that of the file's name", self.block.grid.place(-1)
-        self.request.notes.append(Problem(what, where=where, got=got, hint=how_to_tell(key)))
-        return got
+        said = {"year": reading.years, "indicator": texts.in_full(reading)}.get(key, ())
+        if len(said) == 1:
+            what, where = f"the {key} is that of the file's name", self.block.grid.place(-1)
+            self.request.notes.append(
+                Problem(what, where=where, got=said[0], hint=how_to_tell(key))
+            )
+        return said[0] if len(said) == 1 else None
 
     def _region_of_title(self) -> str | None:
         """Return the one region that the title names, beside those that it lies in."""

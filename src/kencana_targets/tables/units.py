@@ -38,8 +38,6 @@ _COUNTS = frozenset(("persons", "families", "things", "count", "children"))
 _WHOM = frozenset(("families", "things"))
 _NO_SHARES = frozenset(("children", "index", "points", "years"))
 _LIKE = (_COUNTS, frozenset(("index", "points")))
-_PEOPLE = frozenset(("persons", "families"))
-_ROUNDED = 1e-4
 _WHOLE = 100.0
 # Whole columns below this share of what the plan says are shares, or percent of something else.
 _FAR = 5.0
@@ -433,26 +431,24 @@ def find_shares(
 
 
 def check_counts(draft: Draft, units: Units) -> None:
-    """Report counts of people that are mostly no whole numbers, or more than people there are."""
+    """Report counts that are mostly no whole numbers, or more than people there are."""
     codes, value = draft.text("indicator"), draft.numbers("value")
     if codes is None or value is None:
         return
-    most = thresholds()["people"]["most"]
-    for number, code in enumerate(codes.categories):
-        if code not in units.texts.counted or units.of.get(code) not in _PEOPLE:
-            continue
-        rows = np.flatnonzero((codes.codes == number) & np.isfinite(value))
-        parted = rows[np.abs(value[rows] - np.round(value[rows])) > _ROUNDED]
-        above = rows[value[rows] > most]
+    for code in units.texts.counted & {*codes.categories}:
+        own = codes.codes == codes.categories.index(code)
+        rows = np.flatnonzero(own & np.isfinite(value))
+        parted = rows[np.round(value[rows], 4) % 1 > 0]
+        above = rows[value[rows] > thresholds()["people"]["most"]]
         if 2 * len(parted) > len(rows) > 1 or len(above):
-            first, whole = int([*above, *parted][0]), f"given={{'unit': '{units.written[code]}'}}"
             what = f"more than people there are, for '{code}'"
-            hint = f"if they are no thousands, tell {whole}"
+            hint = f"if they are no thousands, tell given={{'unit': '{units.written[code]}'}}"
             if not len(above):
-                what = f"figures that are no whole numbers for '{code}', which counts people"
-                hint = f"if they are thousands, tell given={{'unit': 'ribu'}}, and if they are not, {whole}"
-            where = draft.place(first, "value")
-            draft.problems.append(Problem(what, where=where, got=float(value[first]), hint=hint))
+                what = f"figures that are no whole numbers for '{code}', which is counted"
+                hint = f"if they are thousands, tell given={{'unit': 'ribu'}}; {hint}"
+            first = int([*above, *parted][0])
+            where, got = draft.place(first, "value"), float(value[first])
+            draft.problems.append(Problem(what, where=where, got=got, hint=hint))
 
 
 def _without_format(

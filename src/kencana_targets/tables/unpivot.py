@@ -220,11 +220,8 @@ class _Unpivot:
                 heading_labels.report_odd(block, at, block.headings[at].rest, self.request)
             else:
                 others.append(at)
-        if others and self.request.others == "note":
-            names = (block.headings[at].text for at in others)
-            where = block.where_heading(others[0])
-            note = heading_labels.note_others(names, where, self.request.texts)
-            self.request.notes.append(note)
+        if self.request.others == "note":
+            heading_labels.list_others(block, others, self.request)
         return [slot for slot, year in zip(slots, years, strict=True) if year is not None]
 
     def _may_be_known(self, at: int) -> bool:
