@@ -117,14 +117,6 @@ def _alone() -> frozenset[str]:
     return frozenset(word for one in lists for word in one)
 
 
-def _beside(word: str, phrases: _Phrases) -> Iterator[frozenset[str]]:
-    """Yield the other words of each phrase that a word is in, but for letters and numbers."""
-    for known in phrases.values():
-        for phrase, _, _ in known:
-            if word in phrase:
-                yield frozenset(filter(_is_long, phrase)) - {word}
-
-
 def _is_long(word: str) -> bool:
     return word.isalpha() and len(word) > 2
 
@@ -485,8 +477,9 @@ class TextReader:
         alone = word in _alone() or any(word in said for said in self.words.values())
         if alone or not _is_long(word) or word in self._letters:
             return (frozenset(),)
-        known = (_known(), self.own, self._aliases)
-        return tuple({one for phrases in known for one in _beside(word, phrases)})
+        known = chain(_known().values(), self.own.values(), self._aliases.values())
+        phrases = (frozenset(phrase) for own in known for phrase, _, _ in own if word in phrase)
+        return tuple({frozenset(filter(_is_long, phrase - {word})) for phrase in phrases})
 
     def _reading(self, text: str) -> TextReading:
         tokens = tokens_of(text)
@@ -729,10 +722,10 @@ def _whom(words: list[str], taken: list[Phrase]) -> list[Phrase]:
         )
         marks = (place for place in range(first, len(words)) if words[place] in ".,;:|()")
         stop = min((*ends, *marks, len(words)))
-        people = [one for one in behind[:1] if one.first == first and one.kind != "number"]
+        people = [one for one in behind if one.first == first and one.key != "all"]
         person = any(one.kind == "part" or one.key in _PEOPLE for one in people)
-        said = filter(str.isalpha, words[first:stop])
-        parted = person and people[0].key != "all" and not _whole().issuperset(said)
+        said = {word for word in words[first:stop] if word.isalpha()}
+        parted = person and not said <= _whole()
         # *Kelompok sasaran* is a part by itself, but for what stands behind its colon.
         naming = [one for one in taken if one.stop == at + 1]
         if parted or any(one.kind == "part" for one in naming):
