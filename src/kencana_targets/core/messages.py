@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 _FIELD = re.compile(r"\{([a-z])\}")
-_NUMBER = re.compile(r"^(-?\d+)\.(\d+)$")
-_JOINT = re.compile(r"( <=? |; |, (?=in ))")
+_NUMBER = re.compile(r"^([-+]?\d+)\.(\d+%?)$")
+_JOINT = re.compile(r"( <=? |; |, (?=in )|(?<=[0-9%]) (?=from the baseline\b))")
 _JOINED = re.compile(r"(?<=['\")]) (or|and) (?=['\"])")
 _SAID = ("message", "noun", "outcome", "remark", "reason")
 _LONGEST = 2000
@@ -90,6 +90,8 @@ def part_by_part(text: str, language: Language) -> str:
     --------
     >>> part_by_part("0.6 <= rate ratio < 0.95", "id")
     '0,6 <= rasio laju < 0,95'
+    >>> part_by_part("Perda 2/2021; -12.5% from the baseline", "id")
+    'Perda 2/2021; -12,5% dari kondisi awal'
     """
     if language != "id":
         return text
