@@ -408,7 +408,8 @@ def figure_columns(
         if one.figure in (kind, "value") or wanted or (not chosen and any(people)):
             odd.append(at)
     strange = [at for at in figures.keys() - named - {*odd} if not figures[at].figure]
-    heading_labels.list_others(block, sorted(strange) * ("indicator" in request.given), request)
+    if strange and "indicator" in request.given:
+        heading_labels.list_others(block, sorted(strange), request)
     unread = sorted(at for at in odd if (dated or not bare) and block.is_filled(at))
     for at in unread:
         heading_labels.report_odd(block, at, figures[at].rest, request)

@@ -499,7 +499,8 @@ def read_figures(
     if options.sheet is None and blocks:
         sheets += [SheetReading(sheet, "hidden") for sheet in blocks[0].grid.hidden]
         blocks = statements.without_other_sheets(blocks, request)
-    blocks = statements.without_other_titles(blocks, request)
+    if len(blocks) > 1:
+        blocks = statements.without_other_titles(blocks, request)
     if options.rows:
         blocks = [choose_rows(block, options.rows, problems) for block in blocks]
     drafts, unsaid = list[Draft](), set[str]()
@@ -574,7 +575,8 @@ def _read_block(
     mark = _resolve(block, title, placed, draft, request, known)
     if request.kind == "actual" and "unit" not in request.given:
         check_counts(draft, known.units)
-    if request.kind != "target":  # a plan may be drawn up from an earlier survey
+    # A plan may be drawn up from an earlier survey.
+    if request.kind != "target" and (lines or title.readings):
         statements.note_sources(draft, lines, title, known.texts)
         statements.take_survey(draft, block.lines(), title, request)
     unsaid |= placed.unsaid

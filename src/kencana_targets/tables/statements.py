@@ -397,7 +397,7 @@ def without_other_sheets(blocks: list[Block], request: ReadRequest) -> list[Bloc
 
 def without_other_titles(blocks: list[Block], request: ReadRequest) -> list[Block]:
     """Leave out tables under titles of what the plan does not know, where others name theirs."""
-    if request.others != "note" or len(blocks) < 2 or "indicator" in request.given:
+    if request.others != "note" or "indicator" in request.given:
         return blocks
     texts, others = request.texts, dict[str, Place]()
     kept = []
