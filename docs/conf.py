@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import runpy
-import sys
 import tempfile
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -96,6 +94,4 @@ def mark_language(_app, pagename, _template, context, _doctree):
 
 
 def setup(app):
-    if sys.platform == "linux":
-        runpy.run_path(str(Path(__file__).parent / "kernels.py"))["start"]()
     app.connect("html-page-context", mark_language)
