@@ -1278,3 +1278,9 @@ def test_a_heading_of_a_measure_and_a_year_may_be_told(plan: kt.Plan) -> None:
         found = kt.read_actuals(io.BytesIO(text.encode()), plan=plan, **options)
         assert [one.value for one in found] == [22.1, 21, 19, 18]
         assert "Akses_Sanitasi" in " ".join(map(str, found.notes)) or "columns" in options
+
+
+def test_a_province_without_a_figure_is_no_title_of_those_below(plan: kt.Plan) -> None:
+    """Offices list provinces that were founded after the year of the figures."""
+    text = "Provinsi,Stunting 2022\nAceh,31.2\nPapua Barat,30\nPapua Barat Daya,\nPapua,34.6\n"
+    assert read(plan, text) == {("11", 2022): 31.2, ("92", 2022): 30, ("91", 2022): 34.6}

@@ -509,7 +509,7 @@ def telling_labels(
     own = title.named("indicator").union(*(one.keys("indicator") for one in over))
     own_words = frozenset().union(*(words.texts.words[code] for code in own))
     regions = title.named("region").union(*(_places(one.text, words) for one in title.readings))
-    placed = not roles.isdisjoint(("region", "region_code", "bps_code"))
+    placed = not roles.isdisjoint((*_NAMES_OF_REGIONS, "region_code", "bps_code"))
     places = {} if placed else {one.row: _places(one.text, words) for one in left_out}
     # "Provinsi Bengkulu" over "Kabupaten Seluma" says where that is.
     regions |= {code[:2] for code in regions.intersection(chain(*places.values()))}
