@@ -389,10 +389,8 @@ def figure_columns(
     }
     named = [at for at, heading in figures.items() if is_named(heading)]
     kind = request.kind
-    for word in (kind, "value"):
-        chosen = [at for at in named if figures[at].figure == word]
-        if chosen:
-            break
+    chosen = [at for at in named if figures[at].figure == kind]
+    chosen = chosen or [at for at in named if figures[at].figure == "value"]
     if any(figures[at].told for at in chosen):
         # What stands beside a column that the caller names is not wanted.
         return chosen, False
