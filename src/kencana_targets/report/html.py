@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 from importlib import resources
 from typing import Any
@@ -50,11 +50,18 @@ def report(card: Scorecard, language: Language = "id", *, brief: bool = False) -
         refuse("scorecard", len(card), f"at most {MOST_ROWS} rows in one page",
                "take one year with for_year(...), or write a workbook, CSV or Parquet")  # fmt: skip
     jinja2 = optional_module("jinja2", "the HTML report", "report")
+    template = _templates(jinja2).get_template("report.html")
+    return str(template.render(_Report(card, language).parts(brief)))
+
+
+@cache
+def _templates(jinja2: Any) -> Any:
+    """Return the templates, which are compiled for the first report."""
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_template), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["links"] = links
-    return str(environment.get_template("report.html").render(_Report(card, language).parts(brief)))
+    return environment
 
 
 def _template(name: str) -> str:
