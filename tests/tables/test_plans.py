@@ -875,6 +875,9 @@ LAWS = [
     (["Perubahan RPJMD Provinsi Bengkulu 2021-2026"], "Perubahan RPJMD Provinsi Bengkulu 2021-2026"),
     (["Rancangan Akhir Renja Kota Bengkulu"], "Rancangan Akhir Renja Kota Bengkulu"),
     (["SK Gubernur Bengkulu No 5/2021"], "SK Gubernur Bengkulu No 5/2021"),
+    (["Perbup Seluma Nomor 5 Tahun 2021"], "Perbup Seluma Nomor 5 Tahun 2021"),
+    (["Peraturan Bupati Kaur No. 7/2021"], "Peraturan Bupati Kaur No. 7/2021"),
+    (["Perwali Bengkulu Nomor 3 Tahun 2021"], "Perwali Bengkulu Nomor 3 Tahun 2021"),
     (["Indikator kinerja Provinsi Bengkulu"], ""),
 ]  # fmt: skip
 
@@ -888,6 +891,9 @@ def test_targets_name_the_instrument_of_their_title(tmp_path: Path, title, instr
     path = book(tmp_path / "rencana.xlsx", Target=[*([line] for line in title), *rows])
     plan = kt.read_plan(path)
     assert {one.instrument for one in plan.targets} == {instrument}
+    regency = {"Seluma": "17.05", "Kaur": "17.04", "Kota": "17.71", "Perwali": "17.71"}
+    named = [code for name, code in regency.items() if name in title[0]]
+    assert {one.region for one in plan.targets} == {*(named or ["17"])}
     assert not plan.notes
 
 

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import has
 
 from kencana_targets.core import checks, errors
 from kencana_targets.core.columns import (
@@ -170,9 +171,9 @@ def from_frame(frame: Any, *, name: str = "table") -> Table:
     if isinstance(frame, Sequence) and not isinstance(frame, str):
         for record in frame:
             if not isinstance(record, Mapping):
-                errors.refuse(
-                    name, type(record).__name__, "records that are mappings of column to cell"
-                )
+                said = type(record).__name__
+                hint = f"tell {said}s.of([...])" if has(type(record)) else ""
+                errors.refuse(name, said, "records that are mappings of column to cell", hint)
         keys = dict.fromkeys(key for record in frame for key in record)
         return from_frame({key: [record.get(key) for record in frame] for key in keys}, name=name)
     import narwhals as nw

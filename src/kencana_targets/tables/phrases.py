@@ -564,11 +564,13 @@ class TextReader:
         for first, word in enumerate(words):
             if not word.isalpha():
                 continue
+            # "Perbup Seluma" is of a regency, "Wali kota Bengkulu" of a city.
+            ruled = words_of("ruler").get(words[first - 1], "") if first else ""
             joined = ""
             for stop in range(first, min(first + 6, len(words))):
                 if words[stop].isalpha():
                     joined += words[stop]
-                    code = self.places.get(joined)
+                    code = self.places.get(ruled + joined) or self.places.get(joined)
                     if code is not None:
                         yield Phrase("region", code, first, stop + 1)
                 elif words[stop] not in ".-'":
