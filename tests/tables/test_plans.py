@@ -1135,3 +1135,26 @@ def test_what_was_reached_where_the_plan_starts_is_its_start(start: str, header:
     plan = kt.read_plan(io.BytesIO(text.encode()))
     assert [(one.year, one.value) for one in plan.baselines] == [(2024, 22.1)]
     assert [(one.year, one.value) for one in plan.targets] == [(2025, 20), (2026, 19)]
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "row"),
+    [
+        ("", ["Wilayah", "Indikator", "Realisasi 2020"], ["17.05", "stunting", 24.7]),
+        ("", ["Wilayah", "Indikator", "Capaian 2020"], ["17.05", "stunting", 24.7]),
+        ("", ["Wilayah", "Indikator", "Tahun", "Realisasi"], ["17.05", "stunting", 2020, 24.7]),
+        ("Capaian stunting tahun 2020", ["Wilayah", "Capaian"], ["Kab. Seluma", 24.7]),
+        ("Stunting tahun 2020", ["Wilayah", "Nilai", "Realisasi"], ["Kab. Seluma", 24.7, 9]),
+        ("", ["Wilayah", "Kondisi Awal 2020", "Realisasi 2021"], ["Kab. Seluma", 24.7, 9]),
+    ],
+)
+def test_what_a_sheet_of_starts_says_was_reached_is_where_the_plan_starts(
+    tmp_path: Path, title, header, row
+) -> None:
+    start = [[title], header, row] if title else [header, row]
+    if "Indikator" not in header and not title:
+        start.insert(0, ["Prevalensi stunting balita"])
+    target = [["Wilayah", "Indikator", 2022], ["17.05", "stunting", 20]]
+    sheets = {"Indikator": INDICATORS, "Target": target, "Kondisi Awal": start}
+    plan = kt.read_plan(book(tmp_path / "rencana.xlsx", **sheets))
+    assert [(one.region, one.year, one.value) for one in plan.baselines] == [("17.05", 2020, 24.7)]

@@ -436,6 +436,17 @@ def _beside_targets(figures: Mapping[int, Heading], bare: Iterable[int]) -> list
     return [at for at in mere if (figures[at].rest, figures[at].year) in promised]
 
 
+def as_start(block: Block) -> Block:
+    """Take what was reached for where a plan starts, in a table of starts that names no other."""
+    kinds = {at: one.figure or one.role for at, one in enumerate(block.headings)}
+    if not {"baseline", "value", "figures"}.isdisjoint(kinds.values()):
+        return block
+    reached = [at for at, kind in kinds.items() if kind == "actual"]
+    reached = reached or [at for at, kind in kinds.items() if kind == "achievement"]
+    field = {at: "figure" if block.headings[at].role == "figures" else "role" for at in reached}
+    return block.reread({at: {name: "baseline"} for at, name in field.items()})
+
+
 def called_reached(block: Block, title: Title, request: ReadRequest) -> Block:
     """Take *Capaian* of an indicator for what was reached, with a note, if no other column is.
 

@@ -24,6 +24,7 @@ from kencana_targets.tables.cells import Draft
 from kencana_targets.tables.column_roles import ReadRequest
 from kencana_targets.tables.figure_columns import (
     Slot,
+    as_start,
     called_reached,
     check_merged,
     figure_slots,
@@ -109,6 +110,7 @@ class _Unpivot:
         # The columns of money of a wide table that belong to one of its figures.
         self.amounts: dict[int, str] = {}
         block = beside_figures.settle_money(block, request.kind, request.decimal, request.notes)
+        block = as_start(block) if request.kind == "baseline" else block
         block = share_or_number(called_reached(block, title, request), request)
         block = column_roles.rows_of_kind(town_and_country(block), request)
         block = whole_rows(block, request)
