@@ -179,7 +179,7 @@ class TextReading:
         words = [token.word for token in self.tokens[own[0].first : stop] if _is_word(token.word)]
         # "SK Kepala BKKBN No 5/2025": a number is none without what stands before it.
         spelt = r"[\W_]*".join(map(re.escape, words)) if words[0] not in ("no", "nomor") else ".*"
-        match = re.search(spelt, self.text, re.IGNORECASE)
+        match = re.search(spelt, self.text, re.IGNORECASE | re.DOTALL)
         return " ".join((match[0] if match else self.text).split())
 
     def counts(self, own: Collection[str]) -> list[str]:
