@@ -213,10 +213,17 @@ def with_lone_word(
         if len(words) == 1 and "indicator" in keys and measures.issuperset(words.values()):
             told = {"figure": "value", "rest": (), "unit": "", "doubt": "taken for 'value'"}
             changes |= dict.fromkeys(words, told)
-        if nested or not (shares | counts).issuperset(words.values()):
-            continue
         apt = shares if any(in_percent(one, request) for one in codes) else counts
         alone = [at for at, word in words.items() if word in apt]
+        others = {at for at, word in words.items() if word not in shares | counts}
+        named = {at for at in others if headings[at].rest and not headings[at].figure}
+        if others and named == others and len(alone) == len(stated) == 1 and codes == stated:
+            # *Jumlah balita* beside *Prevalensi (%)*: the title says of what.
+            own = {at for at in named if texts.read(headings[at].text).of("indicator")}
+            changes |= {at: {"role": "ignored"} for at in words.keys() - named | own}
+            changes[alone[0]] = {"rest": stated, "figure": ""}
+        if nested or others:
+            continue
         if len(words) == 1 and shares.issuperset(words.values()):
             alone = [*words]
         if len(alone) != 1:
@@ -424,7 +431,13 @@ def figure_columns(
         at for at in bare if at not in shares or (figures[at].rest, figures[at].year) not in known
     ]
     if any(figures[at].rest or figures[at].year for at in chosen):
-        heading_labels.report_unclear(block, unsaid, request)
+        others = [
+            at for at in unsaid
+            if request.others == "note" and figures[at].rest
+            and not heading_labels.may_be_known(figures[at], request)
+        ]  # fmt: skip
+        heading_labels.list_others(block, others, request)
+        heading_labels.report_unclear(block, sorted({*unsaid} - {*others}), request)
     return chosen, False
 
 

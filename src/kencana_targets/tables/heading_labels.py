@@ -93,6 +93,15 @@ def is_other(name: str, texts: TextReader) -> bool:
     return texts.code_of(name) is None and not slips(name, texts)
 
 
+def may_be_known(heading: Heading, request: ReadRequest, across: str = "indicator") -> bool:
+    """Return whether a heading may be of an indicator of the plan, whatever else is not."""
+    texts, (label, _) = request.texts, label_of(heading.rest, request, across)
+    reading = texts.read(label)
+    own = [texts.words.get(code, ()) for code in reading.keys("indicator")]
+    named = not texts.codes or (own and not any(map(reading.counts, own)))
+    return bool(named) or not is_other(label, texts)
+
+
 def slips(name: str, texts: TextReader) -> set[str]:
     """Return the indicators of which a name may be a slip of the pen."""
     parts = {fold(part) for part in (name, *name.split(" / "))}

@@ -215,26 +215,17 @@ class _Unpivot:
             return slots
         block, others = self.block, list[int]()
         for at in (at for at, year in zip(leads, years, strict=True) if year is None):
-            if self._may_be_known(at):
+            heading = block.headings[at]
+            if heading_labels.may_be_known(heading, self.request, self._across()):
                 what = f"no year in the heading; {statements.how_to_tell('year')}"
                 self.problems.append(Problem(what, where=block.where_heading(at)))
-            elif BARE_YEAR.search(block.headings[at].text):
-                heading_labels.report_odd(block, at, block.headings[at].rest, self.request)
+            elif BARE_YEAR.search(heading.text):
+                heading_labels.report_odd(block, at, heading.rest, self.request)
             else:
                 others.append(at)
         if self.request.others == "note":
             heading_labels.list_others(block, others, self.request)
         return [slot for slot, year in zip(slots, years, strict=True) if year is not None]
-
-    def _may_be_known(self, at: int) -> bool:
-        """Return whether a column may be of an indicator of the plan, whatever else is not."""
-        rest = self.block.headings[at].rest
-        label, _ = heading_labels.label_of(rest, self.request, self._across())
-        texts = self.request.texts
-        reading = texts.read(label)
-        own = [texts.words.get(code, ()) for code in reading.keys("indicator")]
-        named = not self.texts.codes or (own and not any(map(reading.counts, own)))
-        return bool(named) or not heading_labels.is_other(label, texts)
 
     def _long(self, slots: list[Slot]) -> tuple[dict[str, Cells], int, Places]:
         block, rows = self.block, len(self.block.rows)
