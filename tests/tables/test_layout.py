@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from workbooks import workbook
 
 import kencana_targets as kt
 from kencana_targets.core.errors import KencanaError, TableError
@@ -298,3 +299,43 @@ def test_an_indicator_that_is_a_sum_or_mean_is_data(tmp_path):
     read = kt.read_actuals(wide, given={"year": 2021})
     assert [one.indicator for one in read] == [one for one in names for _ in range(2)]
     assert left_out(long) == left_out(wide, given={"year": 2021}) == ()
+
+
+SIGNED = {
+    "officials": [
+        ["Mengetahui,", "Bengkulu, 5 Januari 2022"], ["Kepala Dinas Kesehatan", "Kepala Bidang KB"],
+        [None, None], ["Dr. A, M.Kes", "B, S.Si"],
+        ["NIP. 19700101 199001 1 001", "NIP. 19800101 200001 1 002"],
+    ],
+    "makers": [["Dibuat oleh", "Diperiksa oleh"], ["Staf", "Kasi"], ["Budi", "Ani"]],
+    "long names": [["Plt. Kepala Dinas", "Sekretaris"], ["BUDI SANTOSO, S.Sos., M.M.", "Drs. ANI"]],
+}  # fmt: skip
+TABLES = [
+    [["Kabupaten", "mCPR 2021"], ["Kaur", 60.1], ["Seluma", 61.2]],
+    [["No", "Kabupaten", "mCPR 2021"], [1, "Kaur", 60.1], [2, "Seluma", 61.2]],
+    [
+        ["No", "Kabupaten", "mCPR 2021", "Kendala"],
+        [1, "Kaur", 60.1, None],
+        [2, "Seluma", 61.2, None],
+    ],
+]
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("signed", SIGNED)
+@pytest.mark.parametrize("gap", [0, 1, 2])
+def test_people_sign_side_by_side_below_the_last_figure(tmp_path: Path, table, signed, gap) -> None:
+    for shift in range(len(table[0]) - 1):
+        people = [[None] * shift + row for row in SIGNED[signed]]
+        path = workbook(tmp_path, {"Data": [*table, *([[]] * gap), *people]})
+        found = kt.read_actuals(path, plan=kt.load_plan("bengkulu-2021"))
+        assert {one.region: one.value for one in found} == {"17.04": 60.1, "17.05": 61.2}
+
+
+@pytest.mark.parametrize(
+    "row", [["Kab. Semarng", "belum masuk"], ["Kota Bengkulu", "rusak"], ["Kota Entah", "lihat"]]
+)
+def test_the_row_of_a_region_above_who_signs_is_read_or_refused(tmp_path: Path, row) -> None:
+    table = [*TABLES[0], row, *SIGNED["makers"]]
+    with pytest.raises(TableError, match=f"row 4, column .*{row[1]}"):
+        kt.read_actuals(workbook(tmp_path, {"Data": table}), plan=kt.load_plan("bengkulu-2021"))

@@ -610,25 +610,30 @@ def sort_rows(
 def _legend(
     columns: list[Cells], headings: list[Heading], count: NDArray[Any], texts: TextReader
 ) -> range:
-    """Return the rows below the last blank one, if words stand there and none names a region.
+    """Return the rows below the last figure, if words stand there and none names a region.
 
-    A list of abbreviations is one; what cannot be read in the row of a region is none.
+    A list of abbreviations below a blank row is such, and so are people who sign side by
+    side; what cannot be read in the row of a region is none.
     """
-    blank = np.flatnonzero(count == 0)
-    first = int(blank[-1]) + 1 if len(blank) else len(count)
     figures = [at for at, heading in enumerate(headings) if heading.role == "figures"]
-    rows = range(first, len(count))
-    none = range(len(count), len(count))
-    if not texts.places or len(rows) > _LONGEST_LEGEND:
-        return none
-    for row in rows:
+    first, signed = len(count), False
+    for row in range(len(count))[: -_LONGEST_LEGEND - 1 : -1] if texts.places else ():
         cells = raw_columns.cells_of_row(columns, row)
         said = [cells[at] for at in figures if cells[at] is not None]
-        words = bool(said) and all(isinstance(one, str) and not _like_data(one) for one in said)
-        named = any(isinstance(cell, str) and texts.names_region(cell) for cell in cells)
-        if named or not words or says_missing(said).any():
-            return none
-    return rows
+        words = [cell for cell in cells if isinstance(cell, str)]
+        numbers = any(not isinstance(one, str) or FIGURE.fullmatch(one) for one in said)
+        if numbers or says_missing(said).any() or any(_names_place(one, texts) for one in words):
+            break
+        first = row
+        signed |= any(fold(one).split(" ", 1)[0] in word_set("signs") for one in words)
+    below = 0 < first < len(count) and (signed or count[first] == 0)
+    return range(first if below else len(count), len(count))
+
+
+def _names_place(text: str, texts: TextReader) -> bool:
+    """Return whether a cell is the name of a region, or of one that nobody knows."""
+    begins = texts.read(text[:LONGEST_CELL]).phrases[:1]
+    return texts.names_region(text) or any((one.kind, one.first) == ("level", 0) for one in begins)
 
 
 def _marked(column: RawColumn, path: tuple[str, ...], role: str, *, leading: bool) -> Truths:
