@@ -1284,3 +1284,29 @@ def test_a_province_without_a_figure_is_no_title_of_those_below(plan: kt.Plan) -
     """Offices list provinces that were founded after the year of the figures."""
     text = "Provinsi,Stunting 2022\nAceh,31.2\nPapua Barat,30\nPapua Barat Daya,\nPapua,34.6\n"
     assert read(plan, text) == {("11", 2022): 31.2, ("92", 2022): 30, ("91", 2022): 34.6}
+
+
+BESIDE_COUNTS = [
+    (["Jumlah Balita", "Prevalensi (%)"], [100, 20], "Jumlah Balita"),
+    (["Jumlah Puskesmas", "Persentase"], [100, 20], "Jumlah Puskesmas"),
+    (["Jumlah Balita", "%"], [100, 20], "Jumlah Balita"),
+    (["Jumlah Balita", "Jumlah", "%"], [100, 7, 20], "Jumlah Balita"),
+    (["Sasaran Balita", "Jumlah Stunting", "Persentase (%)"], [100, 7, 20], "Sasaran Balita"),
+    (["Jumlah Balita", "Prevalensi 2022 (%)"], [100, 20], "Jumlah Balita"),
+    (["Prevalensi Wasting (%)", "Prevalensi (%)"], [9, 20], "Prevalensi Wasting (%)"),
+    (["Jumlah Balita", "Target", "Realisasi", "%"], [100, 19, 20, 95], ""),
+    (["Target", "Realisasi", "Persentase"], [19, 20, 95], ""),
+]
+
+
+@pytest.mark.parametrize(("headings", "row", "listed"), BESIDE_COUNTS)
+def test_a_word_for_a_share_is_of_the_title_beside_counts_of_something_else(
+    plan, headings, row, listed
+) -> None:
+    lines = ["Prevalensi stunting 2022", ";".join(["Kabupaten", *headings])]
+    lines.append(";".join(["Seluma", *map(str, row)]))
+    found = kt.read_actuals(io.BytesIO("\n".join(lines).encode()), plan=plan)
+    assert [(one.year, one.value) for one in found] == [(2022, 20)]
+    assert [note.got for note in found.notes if "does not know" in note.what] == [listed] * bool(
+        listed
+    )

@@ -339,3 +339,19 @@ def test_the_row_of_a_region_above_who_signs_is_read_or_refused(tmp_path: Path, 
     table = [*TABLES[0], row, *SIGNED["makers"]]
     with pytest.raises(TableError, match=f"row 4, column .*{row[1]}"):
         kt.read_actuals(workbook(tmp_path, {"Data": table}), plan=kt.load_plan("bengkulu-2021"))
+
+
+@pytest.mark.parametrize("signed", SIGNED)
+@pytest.mark.parametrize("shift", [0, 1, 2, 3])
+def test_who_signs_is_no_row_of_an_audit_and_no_indicator_of_a_plan(
+    tmp_path, signed, shift
+) -> None:
+    people = [[None] * shift + row for row in SIGNED[signed]]
+    audited = [["No", "Indikator", "Target", "Realisasi", "%"], [1, "TFR", 2.1, 2.2, 95.24]]
+    report = kt.audit(workbook(tmp_path, {"Data": [["Capaian 2021"], *audited, *people]}))
+    assert [row["indicator"] for row in report.to_dicts()] == ["TFR"]
+    assert len(report.left_out) == len(people)
+    matrix = [["No", "Indikator", "Satuan", 2021, 2022], [1, "TFR", "anak", 2.3, 2.2]]
+    plan = kt.read_plan(workbook(tmp_path, {"Target": [["Provinsi Bengkulu"], *matrix, *people]}))
+    assert [one.name_id for one in plan.indicators] == ["TFR"]
+    assert [one.value for one in plan.targets] == [2.3, 2.2]

@@ -431,13 +431,8 @@ def figure_columns(
         at for at in bare if at not in shares or (figures[at].rest, figures[at].year) not in known
     ]
     if any(figures[at].rest or figures[at].year for at in chosen):
-        others = [
-            at for at in unsaid
-            if request.others == "note" and figures[at].rest
-            and not heading_labels.may_be_known(figures[at], request)
-        ]  # fmt: skip
-        heading_labels.list_others(block, others, request)
-        heading_labels.report_unclear(block, sorted({*unsaid} - {*others}), request)
+        unknown = heading_labels.list_unknown(block, unsaid, request)
+        heading_labels.report_unclear(block, sorted({*unsaid} - {*unknown}), request)
     return chosen, False
 
 

@@ -290,6 +290,14 @@ def list_others(block: Block, columns: Sequence[int], request: ReadRequest) -> N
         request.notes.append(note_others(names, where, request.texts))
 
 
+def list_unknown(block: Block, columns: Sequence[int], request: ReadRequest) -> list[int]:
+    """Return the columns that name what the plan does not know, which are listed and left out."""
+    named = [at for at in columns if block.headings[at].rest and request.others == "note"]
+    found = [at for at in named if not may_be_known(block.headings[at], request)]
+    list_others(block, found, request)
+    return found
+
+
 def without_others(block: Block, columns: list[int], request: ReadRequest) -> list[int]:
     """Leave out the columns of indicators that the plan does not know, and list them."""
     headings = block.headings

@@ -230,8 +230,36 @@ def find_blocks(
         rows = np.arange(start - below, max(stop, start) - below)
         whole = not body or len(rows) == len(body[0])
         columns = body if whole else [raw_columns.picked(column, rows) for column in body]
-        blocks.append((header.block(columns, stop - above, problems), header))
+        block = header.block(columns, stop - above, problems)
+        words: list[Any] = []
+        for column in columns:
+            if isinstance(column, Categorical):
+                words += [column.categories[x] for x in column.codes[-_LONGEST_LEGEND:] if x >= 0]
+            elif not isinstance(column, (np.ndarray, raw_columns.Numerals)):
+                words += column[-_LONGEST_LEGEND:]
+        firsts = {word.casefold().split(" ", 1)[0] for word in words if isinstance(word, str)}
+        if not word_set("signs").isdisjoint(first.strip(".,:") for first in firsts):
+            block = _without_signers(block)
+        blocks.append((block, header))
     return blocks
+
+
+def _without_signers(block: Block) -> Block:
+    """Leave out who signs, side by side, below the last figure of a table."""
+    figures = [at for at, one in enumerate(block.headings) if one.role in ("figures", *FIGURES)]
+    first, said = len(block.rows), ""
+    for row in range(first)[: -_LONGEST_LEGEND - 1 : -1]:
+        cells = raw_columns.cells_of_row(block.columns, row)
+        texts = [one for one in cells if isinstance(one, str) and not FIGURE.fullmatch(one)]
+        if any(cells[at] is not None and cells[at] not in texts for at in figures):
+            break
+        signs = [
+            one for one in texts if fold(one[:LONGEST_CELL]).split(" ")[0] in word_set("signs")
+        ]
+        if signs and len(cells) - cells.count(None) > 1:
+            first, said = row, signs[0]
+    left_out = [LeftOut(row, "text below the table", said) for row in block.rows[first:].tolist()]
+    return evolve(block.keep(np.arange(first)), left_out=left_out)
 
 
 def _from(
@@ -272,7 +300,8 @@ def without_repeats(block: Block, said: Sequence[set[str]]) -> Block:
         for text, own in zip(texts, said, strict=True)
     ]
     again = np.all(known, axis=0) & there.any(axis=0)
-    left_out = [LeftOut(row, "header repeated") for row in block.rows[again].tolist()]
+    left_out = [*block.left_out]
+    left_out += [LeftOut(row, "header repeated") for row in block.rows[again].tolist()]
     return evolve(block.keep(np.flatnonzero(~again)), left_out=left_out)
 
 
@@ -420,7 +449,8 @@ def _sorted(
     problems += telling_labels(grid, first, block.headings, words, inside)
     left_out += [LeftOut(row, "title") for row in range(above, first) if filled(grid.head[row])]
     left_out += [LeftOut(last, "numbered header")] * (last > header.last)
-    block = evolve(block if kept.all() else block.keep(at), left_out=sorted(left_out))
+    left_out = sorted((*block.left_out, *left_out))
+    block = evolve(block if kept.all() else block.keep(at), left_out=left_out)
     _check_cells(block, problems)
     return block
 
@@ -473,7 +503,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"(?:sasaran|tujuan|misi|program|kegiatan|bidang) (?:[0-9]+|[ivx]+|[a-z])))*"
     )
     note = (
-        rf"\s*(?:(?:{one_of('note')})\b(?:\s*data\b)?\s*[:.,)]|\*+\s*\)?\s*\w|"
+        rf"\s*(?:(?:{one_of('note')})\b(?:\s*data\b)?\s*(?:[:.,)]|$)|\*+\s*\)?\s*\w|"
         r"(?:mengetahui|ttd)\b).*"
     )
     # Of a region: no region is called so, while an indicator may be ("Jumlah penduduk").
@@ -610,30 +640,25 @@ def sort_rows(
 def _legend(
     columns: list[Cells], headings: list[Heading], count: NDArray[Any], texts: TextReader
 ) -> range:
-    """Return the rows below the last figure, if words stand there and none names a region.
+    """Return the rows below the last blank one, if words stand there and none names a region.
 
-    A list of abbreviations below a blank row is such, and so are people who sign side by
-    side; what cannot be read in the row of a region is none.
+    A list of abbreviations is one; what cannot be read in the row of a region is none.
     """
+    blank = np.flatnonzero(count == 0)
+    first = int(blank[-1]) + 1 if len(blank) else len(count)
     figures = [at for at, heading in enumerate(headings) if heading.role == "figures"]
-    first, signed = len(count), False
-    for row in range(len(count))[: -_LONGEST_LEGEND - 1 : -1] if texts.places else ():
+    rows = range(first, len(count))
+    none = range(len(count), len(count))
+    if not texts.places or len(rows) > _LONGEST_LEGEND:
+        return none
+    for row in rows:
         cells = raw_columns.cells_of_row(columns, row)
         said = [cells[at] for at in figures if cells[at] is not None]
-        words = [cell for cell in cells if isinstance(cell, str)]
-        numbers = any(not isinstance(one, str) or FIGURE.fullmatch(one) for one in said)
-        if numbers or says_missing(said).any() or any(_names_place(one, texts) for one in words):
-            break
-        first = row
-        signed |= any(fold(one).split(" ", 1)[0] in word_set("signs") for one in words)
-    below = 0 < first < len(count) and (signed or count[first] == 0)
-    return range(first if below else len(count), len(count))
-
-
-def _names_place(text: str, texts: TextReader) -> bool:
-    """Return whether a cell is the name of a region, or of one that nobody knows."""
-    begins = texts.read(text[:LONGEST_CELL]).phrases[:1]
-    return texts.names_region(text) or any((one.kind, one.first) == ("level", 0) for one in begins)
+        words = bool(said) and all(isinstance(one, str) and not _like_data(one) for one in said)
+        named = any(isinstance(cell, str) and texts.names_region(cell) for cell in cells)
+        if named or not words or says_missing(said).any():
+            return none
+    return rows
 
 
 def _marked(column: RawColumn, path: tuple[str, ...], role: str, *, leading: bool) -> Truths:
@@ -649,7 +674,7 @@ def _marked(column: RawColumn, path: tuple[str, ...], role: str, *, leading: boo
     def begins(word: str) -> bool:
         if word in path or not keyed or word[:1].isdigit():
             return word in path
-        return is_note(word) or _heads_note(word) or is_summary(word) or _is_total(word, role)
+        return is_note(word) or is_summary(word) or _is_total(word, role)
 
     return raw_columns.holding(column, begins)
 
@@ -694,11 +719,6 @@ def is_note(text: str) -> bool:
     return bool(_patterns()[2].fullmatch(text))
 
 
-def _heads_note(text: str) -> bool:
-    """Return whether a cell is the word before a note: *Sumber* beside *SSGI 2022*."""
-    return fold(text).removesuffix(" data") in word_set("note")
-
-
 def _kind_of(
     cells: list[Any],
     headings: list[Heading],
@@ -741,10 +761,9 @@ def _kind_of(
     if any(one.role == "figures" for one in numbers):
         return "", ""
     if texts and (is_note(first) or (after and _FOOTNOTE.match(first))):
-        return "note", first
-    if len(texts) == len(there) == 2 and _heads_note(first):
         # "Sumber" in one cell, and what it is in the next.
-        return "note", f"{first}: {texts[1]}"
+        beside = len(texts) == len(there) == 2 and first[-1:].isalpha()
+        return "note", f"{first}: {texts[1]}" if beside else first
     if len(there) == 1 and texts and (not _like_data(first) or says_less(reader.read(first))):
         return "label", first
     keyed = all(cells[at] is not None for at, one in enumerate(headings) if one.role in KEYS)
