@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from effort import examples
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tabulated import read, vector
 
@@ -17,6 +17,7 @@ from kencana_targets.formulas.composite import (
     goalpost,
     group_weights,
     mpi,
+    weight_sensitivity,
 )
 from kencana_targets.formulas.ranking import rank
 
@@ -199,12 +200,32 @@ def test_one_region_alone_is_the_same_within_a_batch(
     low=st.floats(-5, 5),
     step=st.floats(0.0, 5),
 )
+# Products with the smallest numbers lose their digits.
+@example(scores=[1.0, 2.0], low=5e-324, step=1.0)
+@example(scores=[1.0, 2.0], low=-1e-310, step=1e-310)
 def test_means_rise_with_their_power_and_stay_within_the_scores(
     scores: list[float], low: float, step: float
 ) -> None:
     one, two = (aggregate(scores, mean=power).value for power in (low, low + step))
     assert one <= two * (1 + 1e-9)
     assert min(scores) * (1 - 1e-9) <= one <= max(scores) * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("power", [5e-324, 1e-17, 1e-9, -1e-17])
+def test_ranks_under_uncertain_weights_keep_apart_under_any_power(power: float) -> None:
+    scores = [[1.0, 9.0, 4.0], [2.0, 2.0, 2.0], [8.0, 1.0, 1.0]]
+    near = weight_sensitivity(scores, mean=power, draws=2000, seed=1)
+    geometric = weight_sensitivity(scores, mean="geometric", draws=2000, seed=1)
+    np.testing.assert_array_equal(near.acceptability, geometric.acceptability)
+
+
+def test_ranks_under_uncertain_weights_overflow_under_no_power() -> None:
+    ranks = weight_sensitivity([[150.0, 199.0], [150.0, 200.0], [110.0, 110.0]], mean=1000.0)
+    assert ranks.expected_rank.tolist() == [2.0, 1.0, 3.0]
+    with pytest.raises(ArgumentError, match=r"a power from -101.3 to 101.3 for scores so far"):
+        weight_sensitivity([[0.002, 0.003], [0.001, 0.003], [1.0, 1.0]], mean=-1000.0)
+    ranks = weight_sensitivity([[0.002, 0.003], [0.001, 0.003], [1.0, 1.0]], mean=-101.0)
+    assert ranks.expected_rank.tolist() == [2.0, 3.0, 1.0]
 
 
 def test_goalposts() -> None:

@@ -17,6 +17,8 @@ from kencana_targets.core.terms import Direction, as_term
 from kencana_targets.core.typing import ArrayLike, Floats, Ints, Mean
 
 LARGEST_POWER = 1000.0  # beyond it a power mean is the largest or the smallest score
+LARGEST_EXPONENT = 700.0  # of what a double can hold
+SMALLEST_POWER = 1e-100  # nearer to zero it is the geometric one, to the last digit
 POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
 # Rankings held at a time: bounds the memory for many regions.
 CELLS = 4_000_000
@@ -47,7 +49,8 @@ def _as_power(mean: object) -> float:
     if isinstance(mean, str) and mean in POWERS:
         return POWERS[mean]
     allowed = f"{', '.join(POWERS)}, or a power as a number"
-    return as_number("mean", mean, -LARGEST_POWER, LARGEST_POWER, allowed=allowed)
+    power = as_number("mean", mean, -LARGEST_POWER, LARGEST_POWER, allowed=allowed)
+    return power if abs(power) >= SMALLEST_POWER else 0.0
 
 
 def _check_scores(scores: Floats, power: float) -> None:
@@ -166,8 +169,8 @@ def weight_sensitivity(
     Raises
     ------
     ArgumentError
-        Missing scores, scores that the mean cannot take, `weights` without
-        `concentration` or the other way round.
+        Missing scores, scores that the mean cannot take or that are too far apart for
+        its power, `weights` without `concentration` or the other way round.
 
     References
     ----------
@@ -190,8 +193,18 @@ def weight_sensitivity(
         refuse("scores", 0.0, "above zero for this mean")
     if (weights is None) is not (concentration is None):
         refuse("concentration", concentration, "a number with weights, nothing without")
-    # On this scale the mean is a weighted sum that rises with the scores.
-    scale = np.log(figures) if power == 0 else np.sign(power) * figures**power
+    # On this scale the mean is a weighted sum that rises with the scores: in units of one
+    # score, and near to it as differences from 1, so that no power loses them.
+    scale = figures
+    if power != 1:
+        logs = np.log(figures / (figures.max() if power > 0 else figures.min()))
+        apart = float(np.abs(logs[np.isfinite(logs)]).max(initial=0.0))
+        if abs(power) * apart > LARGEST_EXPONENT:
+            most = LARGEST_EXPONENT / apart
+            refuse("mean", power, f"a power from {-most:.4g} to {most:.4g} for scores so far apart")
+        far = abs(power) * apart > 1.0
+        near = np.expm1(power * logs) / power if power else logs
+        scale = np.sign(power) * np.exp(power * logs) if far else near
     if weights is None and figures.shape[1] == 2:
         return _exact(scale)
     alpha = np.ones(figures.shape[1])
