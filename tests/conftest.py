@@ -26,12 +26,6 @@ collect_ignore = ["types_checked"]
 gc.set_threshold(50_000, 20, 50)
 
 
-def pytest_collection_finish() -> None:
-    """Leave out of each search for cycles what stays until the end anyway."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
     """Look for no examples in the docstrings of tests, which takes as long as to find the tests."""
