@@ -67,7 +67,7 @@ _SHORTENED = re.compile(r"(.*\S)\s*\(([^\W\d_]{2,8})\)")
 # What a target rests on, and what belongs to its name.
 _LAWS = frozenset(("document", key) for key in ("plan", "law", "agreement", "action-plan"))
 NAMES_LAW = frozenset(
-    ("document", "region", "level", "office", "programme", "year", "number", "neutral")
+    ("document", "region", "level", "office", "programme", "topic", "year", "number", "neutral")
 )
 _MEAN = re.compile(r"\b(?:rata|rata2|rerata|average|mean|per)\b", re.IGNORECASE)
 
@@ -176,6 +176,10 @@ class TextReading:
             return ""
         own = list(takewhile(lambda one: one.kind in NAMES_LAW, self.phrases[known[0] :]))
         stop = max(one.stop for one in own if one.kind not in ("neutral", "level"))
+        if stop in dict(self.unknown):
+            # "Renstra Yayasan Cahaya 2025-2029": whatever it is called, to its end.
+            ends = (at for at in range(stop, len(self.tokens)) if self.tokens[at].word in _ENDS)
+            stop = next(ends, len(self.tokens))
         words = [token.word for token in self.tokens[own[0].first : stop] if _is_word(token.word)]
         # "SK Kepala BKKBN No 5/2025": a number is none without what stands before it.
         spelt = r"[\W_]*".join(map(re.escape, words)) if words[0] not in ("no", "nomor") else ".*"
