@@ -1044,6 +1044,8 @@ SHIPPED = [
       ["Kab. Seluma", 20, 19]], {("stunting_balita", "17.05", 2021): 20, ("stunting_balita", "17.05", 2022): 19}),
     ([["Sasaran tahun 2021"], ["Kabupaten", "TFR", "mCPR"], ["Kab. Kaur", 2.1, 62]],
      {("TFR", "17.04", 2021): 2.1, ("mCPR", "17.04", 2021): 62}),
+    ([["Target stunting Kabupaten Seluma, RPJMD 2021-2026 (persen)"], ["Kabupaten", 2021],
+      ["Kab. Seluma", 20]], {("stunting_balita", "17.05", 2021): 20}),
     ([["Unmet need"], ["Provinsi", "Kondisi Awal 2020", "Target 2021"], ["Bengkulu", 9, 8.5]],
      {("unmet_need", "17", 2021): 8.5}),
 ]  # fmt: skip
@@ -1062,6 +1064,10 @@ def test_a_table_of_regions_promises_what_its_title_or_headings_name(tmp_path, r
         [["Prevalensi stunting 2022"], ["Kabupaten", "Nilai"], ["Kab. Seluma", 20]],
         [["Realisasi stunting"], ["Kabupaten", 2021, 2022], ["Kab. Seluma", 20, 19]],
         [["Target wasting 2022"], ["Kabupaten", "Nilai"], ["Kab. Seluma", 20]],
+        [["Target cakupan intervensi stunting"], ["Kabupaten", 2022], ["Kab. Seluma", 20]],
+        [["Target jumlah balita stunting"], ["Kabupaten", 2022], ["Kab. Seluma", 20]],
+        [["Target desa bebas stunting"], ["Kabupaten", 2022], ["Kab. Seluma", 20]],
+        [["Realisasi dan target stunting"], ["Kabupaten", 2022], ["Kab. Seluma", 20]],
     ],
 )
 def test_what_nothing_promises_and_nobody_knows_is_no_plan(tmp_path: Path, rows) -> None:

@@ -44,6 +44,9 @@ from kencana_targets.tables.words import tokens_of, words_of
 
 _A_PLAN = "write the plan as a workbook, or as a folder with plan.toml"
 _BESIDE = "'Kondisi Awal' beside the targets says another figure"
+_BESIDE_A_NAME = frozenset(
+    ("indicator", "figure", "level", "region", "year", "unit", "document", "neutral", "number")
+)
 _PROMISED = frozenset(("target", "end-target", "baseline"))
 _TABLES = (".csv", ".xlsx", ".xls", ".ods", ".parquet")
 
@@ -263,12 +266,19 @@ def _titled_indicators(tables: Sequence[Grid]) -> tuple[tuple[Indicator, ...], l
     Figures of which nothing says that they are promised are no plan.
     """
     known = shipped_indicators()
-    texts = text_reader(known, None)
+    texts = text_reader(known, load_regions())
     cells = (cell for grid in tables for row in grid.head for cell in row)
     lines = {*(grid.sheet for grid in tables), *(cell for cell in cells if isinstance(cell, str))}
     read = [texts.read(line) for line in lines]
-    promised = any(_PROMISED.intersection(one.keys("figure")) or one.instrument for one in read)
-    named = {code for one in read if promised for code in one.keys("indicator")}
+    figures = [{*one.keys("figure")} for one in read]
+    promised = any(said & _PROMISED and "actual" not in said for said in figures)
+    promised = promised or any(one.instrument for one in read)
+    # "Cakupan intervensi stunting" is no stunting, nor is "Jumlah balita stunting".
+    plain = (x for x in read if promised and x.kinds <= _BESIDE_A_NAME and not x.rest)
+    named = {
+        code for one in plain for code in one.keys("indicator")
+        if not one.counts(texts.words.get(code, ()))
+    }  # fmt: skip
     found = tuple(one for one in known if one.code in named)
     what = "the indicators are those of the shipped plans, as no sheet lists them"
     got = ", ".join(one.name_id for one in found)
