@@ -723,3 +723,14 @@ def test_a_column_or_a_heading_says_the_survey_before_the_title_does(tmp_path: P
     rows = [["mCPR (SKAP)"], ["Kabupaten/Kota", "Susenas 2021"], ["Kaur", 60.1]]
     (figure,) = kt.read_actuals(workbook(tmp_path, {"Data": rows}), plan=PLAN)
     assert figure.survey == "Susenas 2021"
+
+
+@pytest.mark.parametrize("what", ["intervensi", "pelayanan", "Upaya pencegahan"])
+def test_what_is_done_about_an_indicator_is_none_of_it(tmp_path: Path, what: str) -> None:
+    path = workbook(
+        tmp_path, {"Data": [[f"Cakupan {what} mCPR 2021"], ["Wilayah", "%"], ["Kaur", 60]]}
+    )
+    assert "no indicator" in refusal(path)[0]
+    rows = [[f"Hasil mCPR dan {what} 2021"], ["Wilayah", "%"], ["Kaur", 60.1]]
+    (figure,) = kt.read_actuals(workbook(tmp_path, {"Data": rows}), plan=PLAN)
+    assert figure.indicator == "mCPR"

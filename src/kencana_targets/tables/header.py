@@ -288,8 +288,13 @@ class Title:
     readings: tuple[TextReading, ...]
 
     def named(self, kind: str) -> set[str]:
-        """Return what phrases of a kind say in any line."""
-        return {key for reading in self.readings for key in reading.keys(kind)}
+        """Return what phrases of a kind say in any line; *Intervensi stunting* is none of stunting."""
+        return {
+            one.key
+            for reading in self.readings
+            for one in reading.of(kind)
+            if one.first == 0 or reading.tokens[one.first - 1].word not in word_set("against")
+        }
 
 
 def read_title(grid: Grid, first: int, words: Vocabulary) -> Title:
