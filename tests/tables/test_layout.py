@@ -355,3 +355,13 @@ def test_who_signs_is_no_row_of_an_audit_and_no_indicator_of_a_plan(
     plan = kt.read_plan(workbook(tmp_path, {"Target": [["Provinsi Bengkulu"], *matrix, *people]}))
     assert [one.name_id for one in plan.indicators] == ["TFR"]
     assert [one.value for one in plan.targets] == [2.3, 2.2]
+
+
+def test_a_remark_that_begins_as_a_signature_leaves_its_region_a_row(tmp_path: Path) -> None:
+    table = [["mCPR 2021"], ["Kabupaten", "Nilai", "Kendala"], ["Kaur", 60.1, None]]
+    table.append(["Seluma", None, "Ketua tidak lapor"])
+    found = kt.read_actuals(workbook(tmp_path, {"Data": table}), plan=kt.load_plan("bengkulu-2021"))
+    assert [(one.region, one.value) for one in found] == [("17.04", 60.1), ("17.05", None)]
+    table[3] = ["Kab. Entah", None, "Kepala dinas baru"]
+    with pytest.raises(TableError, match="Kab. Entah"):
+        kt.read_actuals(workbook(tmp_path, {"Data": table}), plan=kt.load_plan("bengkulu-2021"))

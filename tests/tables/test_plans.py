@@ -985,6 +985,7 @@ LISTED = [
     ("Wilayah", [["No", "Nama Kabupaten"], [1, "Seluma"]], "17.05"),
     ("Wilayah", [["Kode BPS", "Kabupaten"], [1705, "Seluma"]], "17.05"),
     ("Wilayah", [["Kode wilayah"], [17.05]], "17.05"),
+    ("Wilayah", [["Kabupaten", "Keterangan"], ["Kab. Seluma", "baru"]], "17.05"),
 ]  # fmt: skip
 
 

@@ -253,11 +253,10 @@ def _without_signers(block: Block) -> Block:
         texts = [one for one in cells if isinstance(one, str) and not FIGURE.fullmatch(one)]
         if any(cells[at] is not None and cells[at] not in texts for at in figures):
             break
-        signs = [
-            one for one in texts if fold(one[:LONGEST_CELL]).split(" ")[0] in word_set("signs")
-        ]
-        if signs and len(cells) - cells.count(None) > 1:
-            first, said = row, signs[0]
+        # "Kab. Kaur | | Ketua tidak lapor" is a region with a remark.
+        begins = fold(texts[0][:LONGEST_CELL]).split(" ")[0] if texts else ""
+        if begins in word_set("signs") and len(cells) - cells.count(None) > 1:
+            first, said = row, texts[0]
     left_out = [LeftOut(row, "text below the table", said) for row in block.rows[first:].tolist()]
     return evolve(block.keep(np.arange(first)), left_out=left_out)
 

@@ -158,18 +158,17 @@ class SheetRow:
         return Problem(what, where=where, hint=hint, **got)
 
 
-def _is_free(row: Sequence[Any], header: Sequence[Any], rows: str) -> bool:
+def _is_free(row: Sequence[Any], header: Sequence[Any], known: Collection[str]) -> bool:
     """Return whether nothing stands below the names of the columns, as in no row of figures."""
-    known = {*plan_words("column"), *read_by("heading")[rows]}
     named = {at for at, cell in enumerate(header) if fold(_text(cell)) in known}
     return named.isdisjoint(at for at, cell in enumerate(row) if cell is not None)
 
 
-def _stands_below(row: Sequence[Any], header: Sequence[Any], rows: str) -> bool:
+def _stands_below(row: Sequence[Any], header: Sequence[Any], known: Collection[str]) -> bool:
     """Return whether a row says what stands below each year: its target, and its money."""
     stated = [_text(cell) for cell in row if cell is not None]
     words = not any(map(str.isdigit, "".join(stated)))
-    return len(stated) > 1 and words and _is_free(row, header, rows)
+    return len(stated) > 1 and words and _is_free(row, header, known)
 
 
 def _find(
@@ -181,6 +180,7 @@ def _find(
     so many columns with `known` names.
     """
     known = known or plan_words("column")
+    names = {*known, *read_by("heading")[rows]}
 
     def read(path: tuple[str, ...]) -> Heading:
         key = next((known[fold(part)] for part in path if fold(part) in known), "")
@@ -201,10 +201,10 @@ def _find(
                 last = first + (
                     "figures" in under
                     and not under - {"", "figures"}
-                    and _is_free(grid.head[first + 1], grid.head[first], rows)
+                    and _is_free(grid.head[first + 1], grid.head[first], names)
                 )
                 last += any(
-                    _stands_below(row, grid.head[first], rows)
+                    _stands_below(row, grid.head[first], names)
                     for row in grid.head[last + 1 : last + 2]
                 )
                 return first, last, numbered_end(grid, last, 1)
